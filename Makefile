@@ -1,0 +1,112 @@
+# corepipe. GNU make. Everything that is built lands under build/, so that
+# PATH=$PWD/build/bin runs the tree uninstalled.
+#
+#	make			programs, scripts and pages, under build/
+#	make check		the tests (SAN=1: under ASan and UBSan)
+#	make bench		benchmarks: ratios measured in one run
+#	make install		files only; arms nothing (install.sh does)
+
+include config.mk
+
+ifdef SAN
+OUT		= build-san
+HARDENING	= -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+		  -fno-omit-frame-pointer -fPIE -DCOREPIPE_SANITIZED
+HARDENING_LD	= -fsanitize=address,undefined -pie
+else
+OUT		= build
+endif
+
+CPPFLAGS_ALL	= -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -Ilib \
+		  -include lib/banned.h \
+		  -DVERSION='"$(VERSION)"' -DSTOREDIR='"$(STOREDIR)"' \
+		  -DSHAREDIR='"$(SHAREDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' \
+		  -DRUNUSER='"$(RUNUSER)"' $(CPPFLAGS)
+CFLAGS_ALL	= -std=c11 $(WARNINGS) $(HARDENING) $(CFLAGS)
+LDFLAGS_ALL	= $(HARDENING_LD) $(LDFLAGS)
+
+# The dependency map: one link line per program. t/t0002 holds it with ldd.
+LINK_core-save		= $(LIBZSTD)
+LINK_core-unwind	= $(LIBDW) $(LIBELF) $(LIBZSTD) $(LIBIBERTY) \
+			  $(LIBSECCOMP) $(LIBJANSSON)
+LINK_snap-put		= $(LIBJANSSON)
+LINK_snap-list		= $(LIBSQLITE) $(LIBJANSSON)
+
+PROGRAMS	= core-save core-unwind snap-put snap-list
+SCRIPTS		= $(notdir $(wildcard bin/snap-show bin/snap-get \
+		  bin/snap-debug bin/snap-retry bin/snap-rm bin/snap-prune))
+LIBEXEC		= $(notdir $(wildcard libexec/*))
+MAN		= $(wildcard man/*.[1-8])
+
+LIB_SRC		= $(wildcard lib/*.c)
+LIB_OBJ		= $(LIB_SRC:%.c=$(OUT)/obj/%.o)
+LIBCOREPIPE	= $(OUT)/obj/libcorepipe.a
+HEADERS		= $(wildcard lib/*.h bin/*/*.h)
+
+all: $(PROGRAMS:%=$(OUT)/bin/%) $(SCRIPTS:%=$(OUT)/bin/%) \
+     $(LIBEXEC:%=$(OUT)/libexec/%)
+
+# A full rebuild is seconds: every object depends on every header, and there is
+# no dependency machinery to be wrong.
+$(OUT)/obj/%.o: %.c $(HEADERS) Makefile config.mk
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@ $<
+
+$(LIBCOREPIPE): $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $(LIB_OBJ)
+
+define PROGRAM_RULE
+OBJ_$(1) = $$(patsubst %.c,$$(OUT)/obj/%.o,$$(wildcard bin/$(1)/*.c))
+$$(OUT)/bin/$(1): $$(OBJ_$(1)) $$(LIBCOREPIPE)
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(OBJ_$(1)) $$(LIBCOREPIPE) $$(LINK_$(1))
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(p))))
+
+# Scripts learn the installed places here; run from the tree they are told by
+# the environment (COREPIPE_CONF, COREPIPE_STORE) and find each other beside
+# themselves.
+SUBST	= sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@STOREDIR@|$(STOREDIR)|g' \
+	  -e 's|@BINDIR@|$(BINDIR)|g' -e 's|@LIBEXECDIR@|$(LIBEXECDIR)|g' \
+	  -e 's|@SHAREDIR@|$(SHAREDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' \
+	  -e 's|@RUNUSER@|$(RUNUSER)|g'
+
+$(SCRIPTS:%=$(OUT)/bin/%): $(OUT)/bin/%: bin/% config.mk Makefile
+	@mkdir -p $(@D)
+	$(SUBST) $< >$@.tmp && chmod 755 $@.tmp && mv -f $@.tmp $@
+
+$(LIBEXEC:%=$(OUT)/libexec/%): $(OUT)/libexec/%: libexec/% config.mk Makefile
+	@mkdir -p $(@D)
+	$(SUBST) $< >$@.tmp && chmod 755 $@.tmp && mv -f $@.tmp $@
+
+# Programs that only the tests use: crashers, forgers, faults.
+HELPER_SRC	= $(wildcard t/helper/*.c)
+HELPERS		= $(HELPER_SRC:t/helper/%.c=$(OUT)/t/%)
+$(OUT)/t/%: t/helper/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -g -O1 -Wall -Wextra -o $@ $< -lpthread
+
+helpers: $(HELPERS)
+
+check-deps:
+	@sh ./install.sh --test-deps
+
+check: all helpers check-deps
+	@COREPIPE_BUILD='$(CURDIR)/$(OUT)' SAN='$(SAN)' \
+	    prove --timer -r $(PROVEFLAGS) $(or $(T),t)
+
+bench: all helpers
+	@for b in bench/b*.sh; do COREPIPE_BUILD='$(CURDIR)/$(OUT)' sh $$b || exit; done
+
+install: all
+	@sh ./install.sh --files-only OUT='$(OUT)' DESTDIR='$(DESTDIR)' \
+	    PREFIX='$(PREFIX)' BINDIR='$(BINDIR)' LIBEXECDIR='$(LIBEXECDIR)' \
+	    SHAREDIR='$(SHAREDIR)' MANDIR='$(MANDIR)' \
+	    SYSCONFDIR='$(SYSCONFDIR)' STOREDIR='$(STOREDIR)'
+
+clean:
+	rm -rf build build-san
+
+.PHONY: all helpers check check-deps bench install clean
+.DELETE_ON_ERROR:
