@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: ISC */
+#include "jsonw.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+void
+jsonw_init(struct jsonw *w, FILE *out)
+{
+	w->out = out;
+	w->needs_comma = 0;
+}
+
+/* The text is valid UTF-8 by now. */
+static void
+put_string(FILE *out, const char *text)
+{
+	const char *run = text;
+
+	putc('"', out);
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+			continue;
+		fwrite(run, 1, (size_t)(text - run), out);
+		run = text + 1;
+		if (c == '"' || c == '\\')
+			fprintf(out, "\\%c", c);
+		else if (c == '\n')
+			fputs("\\n", out);
+		else if (c == '\t')
+			fputs("\\t", out);
+		else
+			fprintf(out, "\\u%04x", c);
+	}
+	fwrite(run, 1, (size_t)(text - run), out);
+	putc('"', out);
+}
+
+static int
+is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < 0x20 || (unsigned char)*text > 0x7e)
+			return 0;
+	return 1;
+}
+
+static void
+begin_value(struct jsonw *w, const char *key)
+{
+	if (w->needs_comma)
+		putc(',', w->out);
+	if (key != NULL) {
+		put_string(w->out, key);
+		putc(':', w->out);
+	}
+	w->needs_comma = 1;
+}
+
+void
+jsonw_begin_object(struct jsonw *w, const char *key)
+{
+	begin_value(w, key);
+	putc('{', w->out);
+	w->needs_comma = 0;
+}
+
+void
+jsonw_end_object(struct jsonw *w)
+{
+	putc('}', w->out);
+	w->needs_comma = 1;
+}
+
+void
+jsonw_begin_array(struct jsonw *w, const char *key)
+{
+	begin_value(w, key);
+	putc('[', w->out);
+	w->needs_comma = 0;
+}
+
+void
+jsonw_end_array(struct jsonw *w)
+{
+	putc(']', w->out);
+	w->needs_comma = 1;
+}
+
+void
+jsonw_string(struct jsonw *w, const char *key, const char *value)
+{
+	char *utf8;
+
+	if (value == NULL) {
+		jsonw_null(w, key);
+		return;
+	}
+	begin_value(w, key);
+	if (is_plain(value)) {
+		put_string(w->out, value);
+		return;
+	}
+	utf8 = text_utf8(value, (size_t)-1);
+	put_string(w->out, utf8);
+	free(utf8);
+}
+
+void
+jsonw_uint(struct jsonw *w, const char *key, uint64_t value)
+{
+	begin_value(w, key);
+	fprintf(w->out, "%" PRIu64, value);
+}
+
+void
+jsonw_int(struct jsonw *w, const char *key, int64_t value)
+{
+	begin_value(w, key);
+	fprintf(w->out, "%" PRId64, value);
+}
+
+void
+jsonw_bool(struct jsonw *w, const char *key, int value)
+{
+	begin_value(w, key);
+	fputs(value ? "true" : "false", w->out);
+}
+
+void
+jsonw_null(struct jsonw *w, const char *key)
+{
+	begin_value(w, key);
+	fputs("null", w->out);
+}
+
+void
+jsonw_address(struct jsonw *w, const char *key, uint64_t value)
+{
+	begin_value(w, key);
+	fprintf(w->out, "\"0x%" PRIx64 "\"", value);
+}
