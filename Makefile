@@ -87,6 +87,29 @@ $(OUT)/t/%: t/helper/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -g -O1 -Wall -Wextra -o $@ $< -lpthread
 
+$(OUT)/t/%: t/helper/%.cc
+	@mkdir -p $(@D)
+	@echo '$(CXX) -o $@'
+	@$(CXX) -g -O1 -Wall -Wextra -o $@ $< || \
+	    { echo "$*: left out: no C++ compiler"; rm -f $@; }
+
+# The same crashes as wreck, built in the ways that make a debugger's life
+# different. A compiler that cannot make one leaves it out and its test skips.
+WRECKS		= wreck-static wreck-static-pie wreck-nopie wreck-32 wreck-fp
+WRECK_wreck-static	= -static
+WRECK_wreck-static-pie	= -static-pie
+WRECK_wreck-nopie	= -no-pie -O2
+WRECK_wreck-32		= -m32
+WRECK_wreck-fp		= -O2 -fno-omit-frame-pointer
+
+HELPERS		+= $(patsubst t/helper/%.cc,$(OUT)/t/%,$(wildcard t/helper/*.cc)) \
+		  $(WRECKS:%=$(OUT)/t/%)
+$(WRECKS:%=$(OUT)/t/%): $(OUT)/t/%: t/helper/wreck.c
+	@mkdir -p $(@D)
+	@echo '$(CC) $(WRECK_$*) -o $@'
+	@$(CC) -std=gnu11 -g -O1 -Wall -Wextra $(WRECK_$*) -o $@ $< -lpthread || \
+	    { echo "$*: left out: this compiler cannot make it"; rm -f $@; }
+
 helpers: $(HELPERS)
 
 check-deps:

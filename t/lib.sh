@@ -187,15 +187,7 @@ wait_for()
 # pending/. The store is where an unprivileged user can reach it.
 arm()
 {
-	need_root
-	exec 9>/run/corepipe-test.lock
-	flock 9 || exit 1
-	save_kernel_settings
-	ARMED=$(mktemp -d /var/tmp/corepipe-armed.XXXXXXXX) || exit 1
-	chmod 755 "$ARMED"
-	at_exit "rm -rf '$ARMED'"
-	at_exit settle
-	at_exit restore_kernel_settings
+	borrow_core_pattern
 	STORE=$ARMED/store
 	mkdir -m 755 "$STORE"
 	{
@@ -216,6 +208,28 @@ arm()
 	echo "|$ARMED/h P=%P I=%I p=%p i=%i u=%u g=%g d=%d s=%s t=%t c=%c F=%F h=%h e=%e E=%E" \
 	    >/proc/sys/kernel/core_pattern
 	export STORE COREPIPE_STORE="$STORE"
+}
+
+# arm_file: the same, but the kernel writes its own core files, to
+# $ARMED/core.PID (where RLIMIT_CORE lets it).
+arm_file()
+{
+	borrow_core_pattern
+	echo "$ARMED/core.%P" >/proc/sys/kernel/core_pattern
+}
+
+borrow_core_pattern()
+{
+	need_root
+	exec 9>/run/corepipe-test.lock
+	flock 9 || exit 1
+	save_kernel_settings
+	STORE=
+	ARMED=$(mktemp -d /var/tmp/corepipe-armed.XXXXXXXX) || exit 1
+	chmod 755 "$ARMED"
+	at_exit "rm -rf '$ARMED'"
+	at_exit settle
+	at_exit restore_kernel_settings
 }
 
 save_kernel_settings()
@@ -240,6 +254,7 @@ settle()
 
 settled()
 {
+	test -n "$STORE" || return 0
 	test -z "$(ls "$STORE/new" "$STORE/pending" "$STORE/sending" 2>/dev/null |
 	    grep -E '^[0-9a-f]{8}-')"
 }

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * holdtime N COMMAND...: runs COMMAND N times and prints, a line each, the
+ * milliseconds from fork() until wait() has returned. Exit 1 when it did not
+ * die of a signal.
+ */
+#include <sys/wait.h>
+
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+int
+main(int argc, char **argv)
+{
+	struct timespec a, b;
+	int bad = 0, i, status;
+	pid_t pid;
+
+	if (argc < 3)
+		errx(100, "usage: holdtime N COMMAND...");
+	for (i = atoi(argv[1]); i > 0; i--) {
+		clock_gettime(CLOCK_MONOTONIC, &a);
+		if ((pid = fork()) == -1)
+			err(111, "fork");
+		if (pid == 0) {
+			execvp(argv[2], argv + 2);
+			err(100, "run %s", argv[2]);
+		}
+		if (waitpid(pid, &status, 0) == -1)
+			err(111, "wait for %s", argv[2]);
+		clock_gettime(CLOCK_MONOTONIC, &b);
+		if (!WIFSIGNALED(status))
+			bad = 1;
+		printf("%.3f\n", (double)(b.tv_sec - a.tv_sec) * 1e3 +
+		    (double)(b.tv_nsec - a.tv_nsec) / 1e6);
+	}
+	return (bad);
+}
