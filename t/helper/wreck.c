@@ -100,15 +100,21 @@ die_bus(void)
 	sink = p[4096];
 }
 
+/*
+ * Each does something before the next begins: gdb does not show an inlined call
+ * as a frame while it stands on the first instruction of it.
+ */
 static inline __attribute__((always_inline)) int
-inlined_twice(int *p)
+inlined_twice(volatile int *p)
 {
+	sink = 2;
 	return (*p + 1);
 }
 
 static inline __attribute__((always_inline)) int
-inlined_once(int *p)
+inlined_once(volatile int *p)
 {
+	sink = 1;
 	return (inlined_twice(p) + 1);
 }
 
