@@ -1,0 +1,184 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The kernel runs this when a program crashes: as root, with the core on stdin,
+# no environment, fds 1 and 2 closed, in /. The crashed process is held until
+# the last copy of that stdin is closed, so nothing slow may come before.
+#
+# Arguments, in any order, each KEY=VALUE as core_pattern has them (core(5)):
+#	P pid   I tid           as the host counts; p, i in its own namespace
+#	u uid   g gid   d dumpable (1: its user may read the record)
+#	s signal   t time   c RLIMIT_CORE   F pidfd (3, or empty)
+#	h host   e command name   E executable, / written !
+# All that e, E and h hold was chosen by the crashed program: it is passed on
+# as data, and shown through safe.
+#
+# No set -e: this salvages. What fails is logged, and the next step still runs.
+
+set -u
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+IFS=' 	
+'
+export PATH LC_ALL
+umask 077
+
+synopsis='usage: handler.sh P=pid [KEY=VALUE ...] <core'
+case ${1-} in
+-h) printf '%s\n' "$synopsis"; exit 0 ;;
+-V) printf '%s\n' 'handler.sh @VERSION@'; exit 0 ;;
+esac
+exec >/dev/null 2>&1
+
+case $0 in
+/*) dir=${0%/*} ;;
+*) dir=$(cd "$(dirname -- "$0")" && pwd) ;;
+esac
+# shellcheck source=libexec/stage.sh
+. "$dir/stage.sh"
+
+# save KEY=VALUE...: turns them into core-save's options and starts it, as
+# $save_pid. Its copy of the kernel's pipe is the only one that lives on.
+save()
+{
+	for arg; do
+		shift
+		case $arg in
+		[PIpiugdstc]=*[!0-9]* | [PIpiugdstc]= | [heE]=) continue ;;
+		P=*) set -- "$@" -P "${arg#*=}" ;;
+		I=*) set -- "$@" -k "tid=${arg#*=}" ;;
+		p=*) set -- "$@" -k "ns_pid=${arg#*=}" ;;
+		i=*) set -- "$@" -k "ns_tid=${arg#*=}" ;;
+		u=*) set -- "$@" -k "uid=${arg#*=}" ;;
+		g=*) set -- "$@" -k "gid=${arg#*=}" ;;
+		d=*) set -- "$@" -k "dumpable=${arg#*=}" ;;
+		s=*) set -- "$@" -k "signal=${arg#*=}" ;;
+		t=*) set -- "$@" -k "time=${arg#*=}" ;;
+		c=*) set -- "$@" -k "rlimit=${arg#*=}" ;;
+		h=*) set -- "$@" -k "host=${arg#*=}" ;;
+		e=*) set -- "$@" -k "comm=${arg#*=}" ;;
+		E=*) set -- "$@" -k "exe=${arg#*=}" ;;
+		F=3) set -- "$@" -F 3 ;;
+		esac
+	done
+	test -n "$limit" && set -- "$@" "--limit=$limit"
+	test -n "$level" && set -- "$@" "--level=$level"
+	set -- "$bin/core-save" "$@" "--keep=$keep" "--id=$id" \
+	    "--owner=$owner" -d "$store"
+	if test -n "$chain_pid"; then
+		"$@" --tee <&4 >&7 4<&- 6<&- 7>&- &
+	else
+		"$@" <&4 4<&- &
+	fi
+	save_pid=$!
+}
+
+# The chained handler reads a FIFO: the two ends are opened by way of a third
+# that does not block, and no shell in between holds the kernel's pipe.
+start_chain()
+{
+	mkfifo "$work.tee" || return
+	# shellcheck disable=SC2094
+	exec 5<>"$work.tee" 6<"$work.tee" 7>"$work.tee" 5<&-
+	"$dir/stage-chain" "$chain_timeout" "$chain" "$@" \
+	    <&6 2>"$work.chain" 4<&- 6<&- 7>&- &
+	chain_pid=$!
+}
+
+# watch SECONDS PID: end it at its deadline. timeout(1) will not do here: its
+# own copy of stdin would hold the process until core-save has ended.
+watch()
+{
+	nap=
+	trap 'test -n "$nap" && kill "$nap"; exit' TERM
+	sleep "$1" &
+	nap=$!
+	wait "$nap"
+	kill "$2"
+	sleep 5 &
+	nap=$!
+	wait "$nap"
+	kill -KILL "$2"
+}
+
+main()
+{
+	pid='' uid='' dumpable='' signal='' time='' comm=''
+	for arg; do
+		case $arg in
+		[Pudst]=*[!0-9]*) ;;
+		P=*) pid=${arg#*=} ;;
+		u=*) uid=${arg#*=} ;;
+		d=*) dumpable=${arg#*=} ;;
+		s=*) signal=${arg#*=} ;;
+		t=*) time=${arg#*=} ;;
+		e=*) comm=${arg#*=} ;;
+		esac
+	done
+	# From here on "." is this very process, or nobody's.
+	cd "/proc/${pid:-none}" || cd /
+	owner=0
+	test "$dumpable" = 1 && owner=${uid:-0}
+
+	read_settings
+	make_id "$time"
+	work=$store/new/.$id
+	test -d "$store/new" || "$dir/stage-salvage" store "$store"
+	true >"$work.err" && exec 2>"$work.err" && claim "$id"
+
+	trace_status='' chain_pid=''
+	if test "$trace" = lttng; then
+		clock; began=$now
+		"$dir/stage-trace" record "$id" </dev/null 3<&-
+		trace_status=$?
+		clock; trace_time=$(((now - began) * 10))
+	fi
+	exec 4<&0 </dev/null
+	test -n "$chain" && start_chain "$@"
+	clock; began=$now
+	save "$@"
+	exec 3<&- 4<&- 6<&- 7>&-
+	watch "$core_timeout" "$save_pid" 2>/dev/null &
+	dog=$!
+	wait "$save_pid"
+	save_status=$?
+	kill "$dog"
+	clock; save_time=$(((now - began) * 10))
+
+	cd / || exit
+	umask 027
+	test -d "$store/pending/$id" ||
+	    "$dir/stage-salvage" record "$id" "core-save: status $save_status" "$@"
+	tell
+}
+
+# What came of it, in the two logs; then the slow half, on its own.
+tell()
+{
+	what="$(safe "$comm") (pid ${pid:-?}, uid ${uid:-?}) killed by"
+	what="$what SIG$(test -n "$signal" && kill -l "$signal")"
+	if ! test -d "$store/pending/$id"; then
+		say "$what: NOT RECORDED: core-save: status $save_status:" \
+		    "$(safe "$(head -c 512 "$work.err")")"
+		exit 111
+	fi
+	say "$what: record $id"
+	open_log "$store/pending/$id"
+	for setting in $odd_settings; do
+		note "setting not understood: $(safe "$setting")"
+	done
+	if test -n "$trace_status"; then
+		note "trace $trace_status $trace_time ms"
+		"$dir/stage-trace" check "$id" </dev/null
+	fi
+	note "core-save $save_status $save_time ms"
+	note_file core-save "$work.err"
+	"$dir/stage-report" --detach "$id" &
+	if test -n "$chain_pid"; then
+		wait "$chain_pid"
+		note "chain $?"
+		note_file chain "$work.chain"
+	fi
+	rm -f "$work.err" "$work.tee" "$work.chain"
+}
+
+main "$@"

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh disable=SC2034
+# What handler.sh and its stages start with, sourced by them: the settings of
+# corepipe.conf, the two logs, a clock, and who is alive. The caller has set
+# dir, the directory that this file is in.
+#
+# While a process is held, nothing here may fork: read_settings, clock and
+# alive are builtins only. say and note are for after its release.
+
+store=@STOREDIR@
+keep=full
+limit=
+level=
+core_timeout=1800
+trace=none
+trace_session=coredump-handler
+trace_timeout=2
+chain=
+chain_timeout=60
+unwind_timeout=120
+put_timeout=60
+user=@RUNUSER@
+log=syslog
+nice=19
+
+bin=@BINDIR@
+# shellcheck disable=SC2154
+test -d "$dir/../bin" && bin=$dir/../bin
+
+conf=${COREPIPE_CONF:-@SYSCONFDIR@/corepipe/corepipe.conf}
+odd_settings=
+
+# The values are data: read line by line, never sourced, never evaluated.
+read_settings()
+{
+	test -r "$conf" || return 0
+	while IFS= read -r line || test -n "$line"; do
+		line=${line#"${line%%[! 	]*}"}
+		line=${line%"${line##*[! 	]}"}
+		case $line in
+		'' | '#'*) ;;
+		*=*) setting "${line%%[ 	=]*}" "${line#*=}" ;;
+		*) odd_settings="$odd_settings ${line%%[ 	]*}" ;;
+		esac
+	done <"$conf"
+}
+
+setting()
+{
+	value=${2#"${2%%[! 	]*}"}
+	case $1 in
+	*_timeout | nice)
+		case $value in
+		'' | *[!0-9]*) odd_settings="$odd_settings $1"; return ;;
+		esac ;;
+	esac
+	case $1 in
+	store) store=$value ;;
+	keep) keep=$value ;;
+	limit) limit=$value ;;
+	level) level=$value ;;
+	core_timeout) core_timeout=$value ;;
+	trace) trace=$value ;;
+	trace_session) trace_session=$value ;;
+	trace_timeout) trace_timeout=$value ;;
+	chain) chain=$value ;;
+	chain_timeout) chain_timeout=$value ;;
+	unwind_timeout) unwind_timeout=$value ;;
+	put_timeout) put_timeout=$value ;;
+	user) user=$value ;;
+	log) log=$value ;;
+	nice) nice=$value ;;
+	*) odd_settings="$odd_settings $1" ;;
+	esac
+}
+
+# clock: sets now to the hundredths of a second since the machine started.
+clock()
+{
+	now=
+	read -r now rest </proc/uptime
+	now=${now%.*}${now#*.}
+	now=${now:-0}
+}
+
+# make_id SECONDS: sets id to a new UUIDv7. One fork, of date; where date knows
+# no %N, what the kernel told has to do. Version 7 but for the time is random,
+# and so is the version 4 that the kernel makes.
+make_id()
+{
+	ms=$(date +%s%N)
+	case $ms in
+	*[!0-9]* | '') ms=${1:-0}000000000 ;;
+	esac
+	ms=${ms%??????}
+	hex=
+	while test "${#hex}" -lt 12; do
+		digit=$((ms % 16)) ms=$((ms / 16))
+		case $digit in
+		10) digit=a ;; 11) digit=b ;; 12) digit=c ;;
+		13) digit=d ;; 14) digit=e ;; 15) digit=f ;;
+		esac
+		hex=$digit$hex
+	done
+	read -r uuid </proc/sys/kernel/random/uuid
+	id=${hex%????}-${hex#????????}-7${uuid#*-*-4}
+}
+
+is_id()
+{
+	case $1 in
+	*[!0-9a-f-]*) return 1 ;;
+	????????-????-7???-[89ab]???-????????????) return 0 ;;
+	esac
+	return 1
+}
+
+# claim ID: say in new/.ID.live that this very process works on the record. A
+# pid alone could be another's by the time that somebody looks.
+claim()
+{
+	read -r stat </proc/self/stat
+	born "$stat"
+	printf '%s %s\n' "${stat%% *}" "$start" >"$store/new/.$1.live"
+}
+
+# born STAT: sets start to field 22 of /proc/PID/stat, counted from behind the
+# last ")", for a command name may hold anything.
+born()
+{
+	# shellcheck disable=SC2086
+	set -- ${1##*) }
+	start=${20-}
+}
+
+# alive ID: is the process that claimed it still there?
+alive()
+{
+	test -r "$store/new/.$1.live" || return 1
+	read -r live_pid live_start <"$store/new/.$1.live"
+	case $live_pid in
+	'' | *[!0-9]*) return 1 ;;
+	esac
+	test -r "/proc/$live_pid/stat" || return 1
+	stat=
+	read -r stat <"/proc/$live_pid/stat"
+	born "$stat"
+	test "$start" = "$live_start"
+}
+
+# safe TEXT: the bytes that print, on one line; for names that a crashed
+# process chose.
+safe()
+{
+	printf %s "$1" | head -c 1024 | tr -c ' -~' '?'
+}
+
+# say TEXT: a line to the system's log. Every line was made by safe before.
+say()
+{
+	case $log in
+	none) ;;
+	*)
+		if test "$log" != kmsg && test -S /dev/log; then
+			timeout 5 logger -t corepipe -p user.warning -- "$*"
+		else
+			printf '<12>corepipe: %s\n' "$*" >/dev/kmsg
+		fi ;;
+	esac
+}
+
+# note TEXT: a line to the record's log, which the caller has on fd 5, and to
+# the system's.
+note()
+{
+	printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" >&5
+	say "$id: $1"
+}
+
+# note_file PREFIX FILE: the first lines that a stage said on stderr.
+note_file()
+{
+	head -c 4096 <"$2" | tr -c ' -~\n' '?' | head -n 20 |
+	while IFS= read -r line; do
+		note "$1: $line"
+	done
+}
+
+# open_log DIR: put the record's log on fd 5. It stays there while programs
+# that are not trusted work in DIR, so that a link planted under its name is
+# never followed later; one that is there already is refused.
+open_log()
+{
+	if test -L "$1/log" || { test -e "$1/log" && ! test -f "$1/log"; }; then
+		exec 5>/dev/null
+		say "$id: log is no file: not written"
+	elif true >>"$1/log"; then
+		chmod 640 "$1/log"
+		exec 5>>"$1/log"
+	else
+		exec 5>/dev/null
+	fi
+}
