@@ -46,9 +46,17 @@ HEADERS		= $(wildcard lib/*.h bin/*/*.h)
 all: $(PROGRAMS:%=$(OUT)/bin/%) $(SCRIPTS:%=$(OUT)/bin/%) \
      $(LIBEXEC:%=$(OUT)/libexec/%)
 
+# What was built for one prefix or by one compiler is made again for another.
+$(OUT)/settings: export SETTINGS = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) \
+	$(LDFLAGS_ALL) $(SUBST)
+$(OUT)/settings: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$SETTINGS" >$@.tmp
+	@if cmp -s $@.tmp $@; then rm -f $@.tmp; else mv -f $@.tmp $@; fi
+
 # A full rebuild is seconds: every object depends on every header, and there is
 # no dependency machinery to be wrong.
-$(OUT)/obj/%.o: %.c $(HEADERS) Makefile config.mk
+$(OUT)/obj/%.o: %.c $(HEADERS) $(OUT)/settings Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@ $<
 
@@ -72,11 +80,11 @@ SUBST	= sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@STOREDIR@|$(STOREDIR)|g' \
 	  -e 's|@SHAREDIR@|$(SHAREDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' \
 	  -e 's|@RUNUSER@|$(RUNUSER)|g'
 
-$(SCRIPTS:%=$(OUT)/bin/%): $(OUT)/bin/%: bin/% config.mk Makefile
+$(SCRIPTS:%=$(OUT)/bin/%): $(OUT)/bin/%: bin/% $(OUT)/settings Makefile
 	@mkdir -p $(@D)
 	$(SUBST) $< >$@.tmp && chmod 755 $@.tmp && mv -f $@.tmp $@
 
-$(LIBEXEC:%=$(OUT)/libexec/%): $(OUT)/libexec/%: libexec/% config.mk Makefile
+$(LIBEXEC:%=$(OUT)/libexec/%): $(OUT)/libexec/%: libexec/% $(OUT)/settings Makefile
 	@mkdir -p $(@D)
 	$(SUBST) $< >$@.tmp && chmod 755 $@.tmp && mv -f $@.tmp $@
 
@@ -115,7 +123,9 @@ helpers: $(HELPERS)
 check-deps:
 	@sh ./install.sh --test-deps
 
-check: all helpers check-deps
+# The packages first: helpers are built by compilers that may come with them.
+check: check-deps
+	@$(MAKE) --no-print-directory all helpers
 	@COREPIPE_BUILD='$(CURDIR)/$(OUT)' SAN='$(SAN)' \
 	    prove --timer -r $(PROVEFLAGS) $(or $(T),t)
 
@@ -126,10 +136,11 @@ install: all
 	@sh ./install.sh --files-only OUT='$(OUT)' DESTDIR='$(DESTDIR)' \
 	    PREFIX='$(PREFIX)' BINDIR='$(BINDIR)' LIBEXECDIR='$(LIBEXECDIR)' \
 	    SHAREDIR='$(SHAREDIR)' MANDIR='$(MANDIR)' \
-	    SYSCONFDIR='$(SYSCONFDIR)' STOREDIR='$(STOREDIR)'
+	    SYSCONFDIR='$(SYSCONFDIR)' STOREDIR='$(STOREDIR)' \
+	    RUNUSER='$(RUNUSER)'
 
 clean:
 	rm -rf build build-san
 
-.PHONY: all helpers check check-deps bench install clean
+.PHONY: all helpers check check-deps bench install clean FORCE
 .DELETE_ON_ERROR:
