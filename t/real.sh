@@ -21,6 +21,9 @@
 #     module's symbol table gives both the same address.
 #   * gdb drops C++ parameters and sometimes the scope (`operator()`): it is
 #     enough that its name ends ours at a `::`.
+#   * gdb takes data for return addresses where it has no unwind table (code
+#     made at run time): from its first caller that lies in no module on, the
+#     thread is not compared.
 #   * gdb hides an inlined call on whose first instruction the program stands:
 #     leading inlined frames of ours may be missing there.
 
@@ -194,12 +197,13 @@ same_frames()
 	esac
 	gdb_frames "$1" "$2" "$command" >theirs
 	our_frames "$3" >ours || return 1
+	jq -r '.modules[] | [.start, .end] | @tsv' "$3" >ranges || return 1
 	if test ! -s theirs; then
 		echo "gdb says nothing:"
 		cat gdb.err
 		return 1
 	fi
-	compare_frames ours theirs "$limit" "$all" && return 0
+	compare_frames ours theirs "$limit" "$all" ranges && return 0
 	echo "--- ours (tid, name, pc, inline, module)"
 	head -n 30 ours
 	echo "--- gdb's"
@@ -207,13 +211,13 @@ same_frames()
 	return 1
 }
 
-# compare_frames OURS THEIRS [LIMIT] [ALL]: says what differs.
+# compare_frames OURS THEIRS [LIMIT] [ALL] [RANGES]: says what differs.
 compare_frames()
 {
 	local kind a b module
 
-	awk -F '\t' -v limit="${3:-}" -v all="${4:-}" "$frames_awk" "$1" "$2" \
-	    >difference || return 1
+	awk -F '\t' -v limit="${3:-}" -v all="${4:-}" -v ranges="${5:-}" \
+	    "$frames_awk" "$1" "$2" >difference || return 1
 	# What is left are pairs that may be two names for one address.
 	while IFS='	' read -r kind a b module; do
 		if test "$kind" != name; then
@@ -257,6 +261,24 @@ function plain(s,    i, c, angle, round, out) {
 	}
 	return (out)
 }
+function wide(hex) {
+	sub(/^0x/, "", hex)
+	return (substr("0000000000000000", length(hex) + 1) hex)
+}
+function nowhere(pc,    i) {
+	pc = wide(pc)
+	for (i = 1; i <= range_count; i++)
+		if (from[i] <= pc && pc < to[i])
+			return (0)
+	return (1)
+}
+BEGIN {
+	while (ranges != "" && (getline line < ranges) > 0) {
+		split(line, field, "\t")
+		from[++range_count] = wide(field[1])
+		to[range_count] = wide(field[2])
+	}
+}
 function same(o, t) {
 	if (t == o)
 		return (1)
@@ -273,6 +295,13 @@ FNR == NR {
 }
 {
 	tid = $1
+	if (tid in astray)
+		next
+	if (range_count && tid in at && $2 ~ /^\?\? / &&
+	    nowhere(substr($2, 4))) {
+		astray[tid] = 1
+		next
+	}
 	if (!(tid in at)) {
 		at[tid] = 1
 		while (inlined[tid, at[tid]] == "true" &&
@@ -307,7 +336,7 @@ END {
 		if (all && !(tid in at))
 			print "thread\t" tid ": not in gdb\047s list"
 	for (tid in at)
-		if (at[tid] <= ours[tid] && !(limit && seen[tid] >= limit))
+		if (at[tid] <= ours[tid] && !(tid in astray) && !(limit && seen[tid] >= limit))
 			print "thread\t" tid ": we go on with " \
 			    name[tid, at[tid]]
 }'

@@ -62,4 +62,17 @@ differs "a thread is missing" '/^8/d' theirs
 head -n 2 theirs >fewer
 ok "a limit: what is below it is not looked at" compare_frames ours fewer 2
 ok_no "and without one it is" 1 compare_frames ours fewer
+
+# Three callers that are data, where we find the real one.
+{
+	line 7 'Entry' 0x1000 false /x
+	line 7 'main' 0x1010 false /x
+} >ours
+printf '7\t%s\n' Entry '?? 0x7ffc000011f9' '?? 0x2a' '?? 0x1010' >theirs
+printf '0x1000\t0x2000\n' >ranges
+ok "data that gdb takes for callers ends the comparison" \
+    compare_frames ours theirs "" all ranges
+printf '0x1000\t0x7ffd00000000\n' >ranges
+ok_no "unless it lies in a module" 1 \
+    compare_frames ours theirs "" all ranges
 finish
