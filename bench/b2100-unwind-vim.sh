@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# core-unwind against gdb on the core of a vim in a terminal.
+. "$(dirname "$0")/lib.sh"
+test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need gdb
+need vim
+need tmux
+exe=$(readlink -f "$(command -v vim)")
+rounds=${ROUNDS:-9}
+
+arm_file
+TMUX_TMPDIR=$ARMED
+export TMUX_TMPDIR
+on_screen()
+{
+	tmux -L vim capture-pane -p | grep -q "$1"
+}
+echo "some text to edit" >text
+at_exit 'tmux -L vim kill-server 2>/dev/null'
+tmux -L vim -f /dev/null new-session -d -x 80 -y 24 \
+    'ulimit -c unlimited; exec vim -u NONE -n text'
+wait_for 10 on_screen 'some text to edit' || exit 1
+pid=$(tmux -L vim list-panes -F '#{pane_pid}')
+kill -ABRT "$pid"
+gone()
+{
+	! test -d "/proc/$pid"
+}
+wait_for 10 gone
+mv "$ARMED/core.$pid" core || exit 1
+restore_kernel_settings
+exec 9>&-
+
+ours()
+{
+	core-unwind --json -o ours.json core "$exe"
+}
+with_gdb()
+{
+	gdb -batch -nx -iex 'set debuginfod enabled off' -iex 'set width 0' \
+	    -ex bt "$exe" core >gdb.out 2>&1 </dev/null
+}
+
+ours || { echo "${0##*/}: core-unwind: status $?"; exit 1; }
+with_gdb
+n=0
+while test "$n" -lt "$rounds"; do
+	milliseconds ours && echo "$ms" >>ours.ms
+	milliseconds with_gdb && echo "$ms" >>gdb.ms
+	n=$((n + 1))
+done
+ratio "core-unwind against gdb, vim" "$(median ours.ms)" "$(median gdb.ms)" 5
