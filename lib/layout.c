@@ -2,6 +2,9 @@
 #include "layout.h"
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <linux/fs.h>
 
 #include <err.h>
 #include <errno.h>
@@ -305,7 +308,8 @@ layout_move(int storefd, const char *id, const char *from, const char *to)
 	snprintf(old, sizeof old, "%s/%s", from, id);
 	snprintf(new, sizeof new, "%s/%s", to, id);
 	/* Without NOREPLACE an empty directory of that name would give way. */
-	if (renameat2(storefd, old, storefd, new, RENAME_NOREPLACE) == -1 &&
+	if (syscall(SYS_renameat2, storefd, old, storefd, new,
+	    RENAME_NOREPLACE) == -1 &&
 	    (errno != EINVAL || renameat(storefd, old, storefd, new) == -1)) {
 		warn("move record '%s' to '%s'", id, to);
 		return -1;

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * core-save: read a core on stdin, as the kernel writes it, and save it where
+ * it can be read again, with what /proc knows of the process that is held
+ * until all of it is read. See core-save(8).
+ */
+#include <sys/stat.h>
+
+#include <err.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "birth.h"
+#include "exits.h"
+#include "layout.h"
+#include "meta.h"
+#include "module.h"
+#include "process.h"
+#include "record.h"
+#include "save.h"
+#include "stream.h"
+#include "xalloc.h"
+
+static void __attribute__((__format__(__printf__, 2, 0)))
+missing_add(struct missing *m, const char *format, va_list ap)
+{
+	char *line;
+
+	if (vasprintf(&line, format, ap) == -1)
+		err(EXIT_REFUSED, "allocate text");
+	xgrow(&m->line, &m->cap, m->count, sizeof *m->line);
+	m->line[m->count++] = line;
+}
+
+void
+missing_note(struct missing *m, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	missing_add(m, format, ap);
+	va_end(ap);
+}
+
+void
+missing_matters(struct missing *m, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	missing_add(m, format, ap);
+	va_end(ap);
+	warnx("%s", m->line[m->count - 1]);
+	m->matters = 1;
+}
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/*
+ * Why the core in the file is not the whole of it, or NULL when it is. The
+ * caller frees.
+ */
+static char *
+reason_of(const struct stream *s)
+{
+	if (s->write_error != 0)
+		return xasprintf("write: %s", strerror(s->write_error));
+	if (s->read_error != 0)
+		return xasprintf("read: %s", strerror(s->read_error));
+	if (s->over_limit)
+		return xasprintf("cut at the limit of %" PRIu64 " bytes",
+		    s->limit);
+	if (stream_stopped() != 0)
+		return xasprintf("stopped by signal %d", stream_stopped());
+	return elfscan_verdict(&s->scan);
+}
+
+/*
+ * Who may read it: what the kernel told decides, never what /proc says, and a
+ * doubt is enough for root alone.
+ */
+static uid_t
+decide_owner(const struct options *o, const struct process *p,
+    struct missing *m)
+{
+	const char *dumpable = o->told[TOLD_DUMPABLE];
+	const char *why = NULL;
+
+	if (geteuid() != 0)
+		return geteuid();
+	if (o->owner == 0)
+		return 0;
+	if (p->mismatch)
+		why = "its process is not known for sure";
+	else if (dumpable != NULL && strcmp(dumpable, "1") != 0)
+		why = "it was not dumpable as its user";
+	else if (o->told[TOLD_UID] != NULL &&
+	    told_number(o, TOLD_UID) != (int64_t)o->owner)
+		why = "it ran as another user";
+	if (why == NULL)
+		return o->owner;
+	missing_matters(m, "access: only root can read this record: %s", why);
+	return 0;
+}
+
+struct job {
+	struct record record;
+	struct process process;
+	struct missing missing;
+	struct modules modules;
+	struct meta meta;
+};
+
+/* What is known already, while the core comes in: all there is if we die. */
+static void
+write_early(void *arg)
+{
+	struct job *j = arg;
+
+	record_write_proc(&j->record, &j->process, &j->missing);
+	if (record_write_meta(&j->record, &j->meta) == -1)
+		warn("write 'meta.json' of record '%s'", j->record.id);
+}
+
+/* The last words, on a full disk too: rather no core than no word of it. */
+static int
+write_late(struct job *j)
+{
+	record_use_reserve(&j->record);
+	if (record_write_meta(&j->record, &j->meta) == 0)
+		return 0;
+	if (j->record.core != -1 && ftruncate(j->record.core, 0) == 0) {
+		j->meta.bytes = j->meta.stored = 0;
+		if (record_write_meta(&j->record, &j->meta) == 0)
+			return 0;
+	}
+	warn("write 'meta.json' of record '%s'", j->record.id);
+	return -1;
+}
+
+static void
+describe_core(struct job *j, const struct options *o, struct stream *s)
+{
+	j->meta.file = NULL;
+	if (!o->keep)
+		j->meta.reason = "not kept: --keep=none";
+	else if (s->pack == NULL)
+		j->meta.reason = "core.zst could not be created";
+	else {
+		if (s->write_error == 0 && fsync(j->record.core) == -1)
+			s->write_error = errno;
+		j->meta.file = "core.zst";
+		j->meta.bytes = pack_content(s->pack);
+		j->meta.stored = pack_stored(s->pack);
+		j->meta.reason = reason_of(s);
+		if (j->meta.reason != NULL)
+			missing_matters(&j->missing, "core: %s",
+			    j->meta.reason);
+	}
+	if (s->tee_error != 0)
+		missing_matters(&j->missing, "tee: %s",
+		    strerror(s->tee_error));
+}
+
+static int
+save_record(const struct options *o)
+{
+	static struct job j;
+	struct stream s = { .limit = o->limit, .tee = o->tee };
+	uint64_t began = now_ms();
+
+	clock_gettime(CLOCK_REALTIME, &j.meta.began);
+	process_gather(&j.process, o, &j.missing);
+	meta_missing(o, &j.process, &j.missing);
+	j.record.owner = decide_owner(o, &j.process, &j.missing);
+	if (record_open(&j.record, o, &j.missing) == -1) {
+		/* Whoever reads what we pass on still gets it. */
+		if (o->tee)
+			stream_run(&s);
+		return EXIT_REFUSED;
+	}
+	modules_pin(&j.modules, &j.process, &j.missing);
+	j.meta.options = o;
+	j.meta.process = &j.process;
+	j.meta.missing = &j.missing;
+	j.meta.id = j.record.id;
+	j.meta.owner = j.record.owner;
+	j.meta.file = j.record.core == -1 ? NULL : "core.zst";
+	j.meta.reason = "the capture did not finish";
+	if (j.record.core != -1)
+		s.pack = pack_new(j.record.core, o->level);
+	s.reserve = &j.record.reserve;
+	s.prelude = write_early;
+	s.prelude_arg = &j;
+	stream_run(&s);
+	j.meta.core_time_ms = now_ms() - began;
+	describe_core(&j, o, &s);
+	modules_copy(&j.modules, &j.process, j.record.dir, &j.missing);
+	if (layout_marker(j.record.store, j.record.owner, j.record.id) == -1)
+		missing_matters(&j.missing, "access: not in its owner's list");
+	if (write_late(&j) == -1 || record_publish(&j.record) == -1)
+		return EXIT_REFUSED;
+	if (!o->tee && (printf("%s\n", j.record.id) < 0 ||
+	    fflush(stdout) == EOF))
+		warn("write to stdout");
+	return j.missing.matters ? EXIT_PARTIAL : EXIT_SUCCESS;
+}
+
+static int
+save_file(const struct options *o)
+{
+	struct stream s = { .limit = o->limit, .tee = o->tee };
+	struct outfile f;
+	int reserve = -1, usable, status = EXIT_SUCCESS;
+	char *reason;
+
+	if (outfile_open(&f, o->out) == -1) {
+		if (o->tee)
+			stream_run(&s);
+		return EXIT_REFUSED;
+	}
+	s.pack = pack_new(f.fd, o->level);
+	s.reserve = f.dir == -1 ? NULL : &reserve;
+	stream_run(&s);
+	reason = reason_of(&s);
+	if (reason != NULL) {
+		warnx("core: %s", reason);
+		status = EXIT_PARTIAL;
+	}
+	if (s.tee_error != 0) {
+		warnx("tee: %s", strerror(s.tee_error));
+		status = EXIT_PARTIAL;
+	}
+	usable = s.write_error == 0 ||
+	    (f.dir != -1 && pack_content(s.pack) > 0);
+	if (outfile_close(&f, usable) == -1 || !usable)
+		status = EXIT_REFUSED;
+	free(reason);
+	pack_free(s.pack);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+
+	birth_stdio();
+	birth_undumpable();
+	options_parse(&o, argc, argv);
+	stream_signals();
+	/* Modes are given where files are made; in a user's store, to nobody. */
+	umask(geteuid() == 0 ? 0 : 077);
+	return o.store != NULL ? save_record(&o) : save_file(&o);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* meta.json: what was known when the process crashed. */
+#ifndef CORE_SAVE_META_H
+#define CORE_SAVE_META_H
+
+#include <sys/types.h>
+
+#include <stdio.h>
+#include <time.h>
+
+#include "process.h"
+#include "save.h"
+
+struct meta {
+	const struct options *options;
+	const struct process *process;
+	const struct missing *missing;
+	const char *id;
+	uid_t owner;
+	struct timespec began;		/* CLOCK_REALTIME */
+	uint64_t core_time_ms;		/* that the process was held */
+	/* The core: */
+	const char *file;		/* NULL: none kept */
+	uint64_t bytes, stored;
+	const char *reason;		/* NULL: it is complete */
+};
+
+void meta_write(FILE *out, const struct meta *meta);
+
+/* Note in *M each value that will be null. */
+void meta_missing(const struct options *o, const struct process *p,
+    struct missing *m);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: ISC */
+#include "module.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "text.h"
+#include "xalloc.h"
+
+#define MODULES_MAX	512
+#define COPY_MAX	((uint64_t)256 << 20)
+#define DELETED		" (deleted)"
+
+/*
+ * Does the process's mountinfo say that device MAJOR:MINOR is of a kind that
+ * answers by itself? Never asked of the file system: fuse, nfs, cifs and 9p
+ * may not answer at all.
+ */
+static int
+is_local(const struct process *p, unsigned major, unsigned minor)
+{
+	static const char *const kinds[] = { "ext2", "ext3", "ext4", "xfs",
+	    "btrfs", "f2fs", "bcachefs", "zfs", "tmpfs", "ramfs", "rootfs",
+	    "overlay", "squashfs", "erofs", "iso9660", "vfat" };
+	const char *line = p->file[PROC_MOUNTINFO].data;
+
+	while (line != NULL && *line != '\0') {
+		const char *end = strchrnul(line, '\n');
+		const char *kind = strstr(line, " - ");
+		unsigned a, b;
+
+		if (kind != NULL && kind < end &&
+		    sscanf(line, "%*u %*u %u:%u ", &a, &b) == 2 &&
+		    a == major && b == minor) {
+			kind += 3;
+			for (size_t i = 0; i < sizeof kinds / sizeof kinds[0];
+			    i++) {
+				size_t len = strlen(kinds[i]);
+
+				if (strncmp(kind, kinds[i], len) == 0 &&
+				    kind[len] == ' ')
+					return 1;
+			}
+			return 0;
+		}
+		line = end + (*end == '\n');
+	}
+	return 0;
+}
+
+/* On the kernel's own tmpfs, where memfd_create(2) puts its files? */
+static int
+is_memfd(unsigned major, unsigned minor)
+{
+	struct stat st;
+	int fd = memfd_create("corepipe", MFD_CLOEXEC);
+	int same = fd != -1 && fstat(fd, &st) == 0 &&
+	    st.st_dev == makedev(major, minor);
+
+	if (fd != -1)
+		close(fd);
+	return same;
+}
+
+static int
+is_deleted(const struct mapping *map)
+{
+	const size_t len = sizeof DELETED - 1;
+
+	return map->path_len > len &&
+	    memcmp(map->path + map->path_len - len, DELETED, len) == 0;
+}
+
+static struct module *
+find(const struct modules *ms, const struct mapping *map)
+{
+	for (size_t i = 0; i < ms->count; i++)
+		if (ms->module[i].inode == map->inode &&
+		    ms->module[i].major == map->major &&
+		    ms->module[i].minor == map->minor)
+			return &ms->module[i];
+	return NULL;
+}
+
+static void
+pin(struct modules *ms, const struct process *p, const struct mapping *map,
+    struct missing *m)
+{
+	struct module module = { .start = map->start, .inode = map->inode,
+	    .major = map->major, .minor = map->minor, .fd = -1 };
+	char path[64], *text = text_printable(map->path, map->path_len);
+
+	snprintf(path, sizeof path, "map_files/%" PRIx64 "-%" PRIx64,
+	    map->start, map->end);
+	if (!is_local(p, map->major, map->minor) &&
+	    !is_memfd(map->major, map->minor))
+		missing_note(m, "modules: '%s': not on a local file system",
+		    text);
+	else if ((module.fd = openat(p->dir, path, O_PATH | O_CLOEXEC)) == -1)
+		missing_note(m, "modules: '%s': %s", text, strerror(errno));
+	/* Those without a descriptor too, so that each is named but once. */
+	xgrow(&ms->module, &ms->cap, ms->count, sizeof *ms->module);
+	ms->module[ms->count++] = module;
+	free(text);
+}
+
+void
+modules_pin(struct modules *ms, const struct process *p, struct missing *m)
+{
+	const char *cursor = p->file[PROC_MAPS].data;
+	struct mapping map;
+	struct stat st;
+	int elsewhere;
+
+	if (cursor == NULL)
+		return;
+	elsewhere = p->ns[NS_MNT] != 0 &&
+	    stat("/proc/self/ns/mnt", &st) == 0 && st.st_ino != p->ns[NS_MNT];
+	while (mapping_next(&cursor, &map)) {
+		if (!map.executable || map.inode == 0 ||
+		    (!elsewhere && !is_deleted(&map)) ||
+		    find(ms, &map) != NULL)
+			continue;
+		if (ms->count == MODULES_MAX) {
+			missing_note(m, "modules: more than %d", MODULES_MAX);
+			break;
+		}
+		pin(ms, p, &map, m);
+	}
+}
+
+/* The last part of the path, in letters that are safe in a name and a list. */
+static char *
+module_name(const struct mapping *map)
+{
+	size_t len = map->path_len -
+	    (is_deleted(map) ? sizeof DELETED - 1 : 0);
+	const char *slash = memrchr(map->path, '/', len);
+	const char *base = slash == NULL ? map->path : slash + 1;
+	size_t base_len = len - (size_t)(base - map->path);
+	char *name = xasprintf("%.*s.%" PRIx64,
+	    base_len > 100 ? 100 : (int)base_len, base, map->start);
+
+	for (char *c = name; *c != '\0'; c++)
+		if (!isalnum((unsigned char)*c) && strchr("._+-", *c) == NULL)
+			*c = '_';
+	if (*name == '.' || *name == '-')
+		*name = '_';
+	return name;
+}
+
+/* The content of the file pinned by FD, to NAME in DIR. 0, or -1 with errno. */
+static int
+copy(int fd, int dir, const char *name, uint64_t *room)
+{
+	static char buf[65536];
+	char path[64];
+	struct stat st;
+	int in, out = -1, saved;
+	ssize_t n = -1;
+
+	/* A device could do anything when it is opened. */
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > *room) {
+		errno = EFBIG;
+		return -1;
+	}
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	in = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (in == -1)
+		return -1;
+	out = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0640);
+	while (out != -1 && (n = io_read(in, buf, sizeof buf)) > 0) {
+		if ((uint64_t)n > *room) {
+			errno = EFBIG;
+			n = -1;
+			break;
+		}
+		*room -= (uint64_t)n;
+		if (io_write(out, buf, (size_t)n) == -1) {
+			n = -1;
+			break;
+		}
+	}
+	if (n == 0)
+		n = fsync(out);
+	saved = errno;
+	close(in);
+	if (out != -1)
+		close(out);
+	if (n != 0 && out != -1)
+		unlinkat(dir, name, 0);
+	errno = saved;
+	return n == 0 ? 0 : -1;
+}
+
+/* Every mapping of what was copied: an address anywhere in it finds it. */
+static int
+write_list(struct modules *ms, const struct process *p, int dir)
+{
+	const char *cursor = p->file[PROC_MAPS].data;
+	struct mapping map;
+	int fd = openat(dir, "list", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0640);
+	FILE *out = fd == -1 ? NULL : fdopen(fd, "w");
+	int rc;
+
+	if (out == NULL)
+		return -1;
+	while (mapping_next(&cursor, &map)) {
+		const struct module *module = find(ms, &map);
+		char *text;
+
+		if (map.inode == 0 || module == NULL || module->name == NULL)
+			continue;
+		text = text_printable(map.path, map.path_len);
+		fprintf(out, "%" PRIx64 "-%" PRIx64 " %" PRIx64 " %s %s\n",
+		    map.start, map.end, map.offset, module->name, text);
+		free(text);
+	}
+	rc = fflush(out) == EOF || fsync(fd) == -1 ? -1 : 0;
+	fclose(out);
+	return rc;
+}
+
+void
+modules_copy(struct modules *ms, const struct process *p, int record,
+    struct missing *m)
+{
+	const char *cursor = p->file[PROC_MAPS].data;
+	uint64_t room = COPY_MAX;
+	struct mapping map;
+	int dir;
+
+	if (ms->count == 0)
+		return;
+	if (mkdirat(record, "modules", 0750) == -1 ||
+	    (dir = openat(record, "modules", O_RDONLY | O_DIRECTORY |
+	    O_NOFOLLOW | O_CLOEXEC)) == -1) {
+		missing_note(m, "modules: %s", strerror(errno));
+		return;
+	}
+	while (mapping_next(&cursor, &map)) {
+		struct module *module = find(ms, &map);
+		char *name;
+
+		if (map.inode == 0 || module == NULL || module->fd == -1 ||
+		    module->start != map.start)
+			continue;
+		name = module_name(&map);
+		if (copy(module->fd, dir, name, &room) == 0)
+			module->name = name;
+		else {
+			missing_note(m, "modules: '%s': %s", name,
+			    strerror(errno));
+			free(name);
+		}
+		close(module->fd);
+		module->fd = -1;
+	}
+	if (write_list(ms, p, dir) == -1 || fsync(dir) == -1)
+		missing_note(m, "modules/list: %s", strerror(errno));
+	close(dir);
+}

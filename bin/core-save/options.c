@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+#include <err.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exits.h"
+#include "num.h"
+#include "pack.h"
+#include "save.h"
+#include "text.h"
+#include "uuid7.h"
+
+static const char synopsis[] =
+    "usage: core-save [-P pid] [-F pidfd] [--keep=full|none] [--limit=SIZE]\n"
+    "                 [--level=N] [--tee] [--id=ID] [--owner=UID]\n"
+    "                 [-k KEY=VALUE]... -o FILE | -d STORE\n";
+
+static const char *const told_name[TOLD_KEYS] = {
+	"tid", "ns_pid", "ns_tid", "uid", "gid", "dumpable", "signal", "time",
+	"rlimit", "cpu", "host", "comm", "exe"
+};
+
+static _Noreturn void __attribute__((__format__(__printf__, 1, 2)))
+usage(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vwarnx(format, ap);
+	va_end(ap);
+	fputs(synopsis, stderr);
+	exit(EXIT_WRONG);
+}
+
+static uint64_t
+number(const char *option, const char *text, uint64_t min, uint64_t max)
+{
+	uint64_t n;
+
+	if (num_parse(text, max, &n) == -1 || n < min)
+		usage("%s '%s': not a number from %llu to %llu", option,
+		    text_show(text), (unsigned long long)min,
+		    (unsigned long long)max);
+	return n;
+}
+
+static void
+parse_told(struct options *o, const char *text)
+{
+	const char *equals = strchr(text, '=');
+
+	for (int i = 0; equals != NULL && i < TOLD_KEYS; i++) {
+		size_t len = strlen(told_name[i]);
+
+		if (strncmp(text, told_name[i], len) == 0 &&
+		    text + len == equals) {
+			/* Nothing between: a specifier the kernel lacks. */
+			o->told[i] = equals[1] == '\0' ? NULL : equals + 1;
+			return;
+		}
+	}
+	usage("-k '%s': not one of the keys in core-save(8)", text_show(text));
+}
+
+static void
+parse_keep(struct options *o, const char *text)
+{
+	if (strcmp(text, "full") != 0 && strcmp(text, "none") != 0)
+		usage("--keep '%s': neither full nor none", text_show(text));
+	o->keep = strcmp(text, "full") == 0;
+}
+
+static void
+check(const struct options *o, int operands)
+{
+	if (operands > 0)
+		usage("no operands are taken: the core is read from stdin");
+	if ((o->store == NULL) == (o->out == NULL))
+		usage("one of -d and -o must be given");
+	if (o->out != NULL && !o->keep)
+		usage("--keep=none leaves nothing for -o");
+	if (o->out != NULL && strcmp(o->out, "-") == 0 && o->tee)
+		usage("-o - and --tee both want stdout");
+	if (o->out != NULL && o->id != NULL)
+		usage("--id names a record: it needs -d");
+	if (o->id != NULL && !uuid7_valid(o->id))
+		usage("--id '%s': not a UUID of version 7", text_show(o->id));
+	if (o->pidfd != -1 && o->pid == 0)
+		usage("-F is of no use without -P");
+}
+
+void
+options_parse(struct options *o, int argc, char **argv)
+{
+	enum { OPT_ID = CHAR_MAX + 1, OPT_KEEP, OPT_LEVEL, OPT_LIMIT,
+	    OPT_OWNER, OPT_TEE };
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "id", required_argument, NULL, OPT_ID },
+		{ "keep", required_argument, NULL, OPT_KEEP },
+		{ "level", required_argument, NULL, OPT_LEVEL },
+		{ "limit", required_argument, NULL, OPT_LIMIT },
+		{ "owner", required_argument, NULL, OPT_OWNER },
+		{ "tee", no_argument, NULL, OPT_TEE },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 }
+	};
+	int c;
+
+	*o = (struct options){ .limit = UINT64_MAX, .pidfd = -1, .level = 1,
+	    .keep = 1 };
+	while ((c = getopt_long(argc, argv, "d:F:hk:o:P:V", longs, NULL)) != -1)
+		switch (c) {
+		case 'd':
+			o->store = optarg;
+			break;
+		case 'F':
+			o->pidfd = (int)number("-F", optarg, 0, INT_MAX);
+			break;
+		case 'h':
+			fputs(synopsis, stdout);
+			exit(fflush(stdout) == EOF ? EXIT_REFUSED : 0);
+		case 'k':
+			parse_told(o, optarg);
+			break;
+		case 'o':
+			o->out = optarg;
+			break;
+		case 'P':
+			o->pid = (pid_t)number("-P", optarg, 1, INT_MAX);
+			break;
+		case 'V':
+			puts("core-save " VERSION);
+			exit(fflush(stdout) == EOF ? EXIT_REFUSED : 0);
+		case OPT_ID:
+			o->id = optarg;
+			break;
+		case OPT_KEEP:
+			parse_keep(o, optarg);
+			break;
+		case OPT_LEVEL:
+			o->level = (int)number("--level", optarg, 1,
+			    PACK_LEVEL_MAX);
+			break;
+		case OPT_LIMIT:
+			if (num_size(optarg, &o->limit) == -1)
+				usage("--limit '%s': not a size",
+				    text_show(optarg));
+			break;
+		case OPT_OWNER:
+			o->owner = (uid_t)number("--owner", optarg, 0,
+			    UINT32_MAX - 1);
+			break;
+		case OPT_TEE:
+			o->tee = 1;
+			break;
+		default:
+			fputs(synopsis, stderr);
+			exit(EXIT_WRONG);
+		}
+	check(o, argc - optind);
+}
+
+int64_t
+told_number(const struct options *o, enum told key)
+{
+	uint64_t n;
+
+	if (o->told[key] == NULL || num_parse(o->told[key], INT64_MAX, &n) == -1)
+		return -1;
+	return (int64_t)n;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * core-save in parts. What is asked (options), what the kernel told, what
+ * /proc told (process.h), the core on its way (stream.h, pack.h), and what is
+ * said of it all (meta.c).
+ */
+#ifndef CORE_SAVE_SAVE_H
+#define CORE_SAVE_SAVE_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What -k may name: that which only the kernel knows for sure. */
+enum told {
+	TOLD_TID, TOLD_NS_PID, TOLD_NS_TID, TOLD_UID, TOLD_GID, TOLD_DUMPABLE,
+	TOLD_SIGNAL, TOLD_TIME, TOLD_RLIMIT, TOLD_CPU, TOLD_HOST, TOLD_COMM,
+	TOLD_EXE, TOLD_KEYS
+};
+
+struct options {
+	const char *store;		/* -d */
+	const char *out;		/* -o */
+	const char *id;			/* of the record; NULL: a new one */
+	const char *told[TOLD_KEYS];	/* as given; NULL: not given */
+	uint64_t limit;			/* bytes of core to keep */
+	pid_t pid;			/* 0: not given */
+	int pidfd;			/* -1: not given */
+	uid_t owner;
+	int level;
+	int keep;			/* 0: --keep=none */
+	int tee;
+};
+
+/* Parse the command line; exits on -h, -V and a wrong one. */
+void options_parse(struct options *o, int argc, char **argv);
+
+/* The number told for KEY, or -1 when none was told or it is none. */
+int64_t told_number(const struct options *o, enum told key);
+
+/*
+ * Why something is absent from the record, a line each, in the order found.
+ * Lines that matter go to stderr too and make the result a partial one.
+ */
+struct missing {
+	char **line;
+	size_t count, cap;
+	int matters;
+};
+
+void missing_note(struct missing *m, const char *format, ...)
+    __attribute__((__format__(__printf__, 2, 3)));
+void missing_matters(struct missing *m, const char *format, ...)
+    __attribute__((__format__(__printf__, 2, 3)));
+
+#endif
