@@ -44,6 +44,7 @@ test_end()
 {
 	status=$?
 	trap - EXIT HUP INT TERM
+	trap '' PIPE
 	cd /
 	eval "$test_cleanup"
 	chmod -R u+rwx "$TRASH" 2>/dev/null
@@ -55,6 +56,7 @@ test_end()
 trap test_end EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 
 cd "$TRASH" || exit 1
@@ -232,18 +234,31 @@ borrow_core_pattern()
 	at_exit restore_kernel_settings
 }
 
+# Kept in a file until they are back, for a test that was killed outright: the
+# next one finds there what it left changed.
 save_kernel_settings()
 {
-	saved_pattern=$(cat /proc/sys/kernel/core_pattern)
-	saved_limit=$(cat /proc/sys/kernel/core_pipe_limit)
-	saved_suid=$(cat /proc/sys/fs/suid_dumpable)
+	saved=/run/corepipe-test.saved
+	test -s "$saved" ||
+	    { cat /proc/sys/kernel/core_pattern /proc/sys/kernel/core_pipe_limit \
+	    /proc/sys/fs/suid_dumpable >"$saved.new" && mv "$saved.new" "$saved"; }
+	saved_pattern=$(sed -n 1p "$saved")
+	saved_suid=$(sed -n 3p "$saved")
 }
 
 restore_kernel_settings()
 {
-	printf '%s\n' "$saved_pattern" >/proc/sys/kernel/core_pattern
-	echo "$saved_limit" >/proc/sys/kernel/core_pipe_limit
-	echo "$saved_suid" >/proc/sys/fs/suid_dumpable
+	test -n "$saved" || return 0
+	{
+		IFS= read -r line
+		printf '%s\n' "$line" >/proc/sys/kernel/core_pattern
+		IFS= read -r line
+		echo "$line" >/proc/sys/kernel/core_pipe_limit
+		IFS= read -r line
+		echo "$line" >/proc/sys/fs/suid_dumpable
+	} <"$saved"
+	rm -f "$saved"
+	saved=
 }
 
 # All records have left new/ and pending/, or 60 s have gone by.
