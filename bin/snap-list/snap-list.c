@@ -1,18 +1,44 @@
 /* SPDX-License-Identifier: ISC */
+#include <sys/ioctl.h>
+
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "birth.h"
 #include "exits.h"
+#include "index.h"
+#include "num.h"
+#include "query.h"
+#include "show.h"
 #include "source.h"
 #include "text.h"
+#include "when.h"
+#include "xalloc.h"
+
+/* The first group of an id and the second: the time to a millisecond. */
+enum { ID_WIDTH = 13, DEFAULT_WIDTH = 80, MIN_WIDTH = 40, MAX_WIDTH = 1000 };
+
+struct job {
+	const char *store;
+	struct show show;
+	struct query query;
+	int is_path;
+	int is_rebuild;
+	int is_listing;		/* an option that only makes sense for a list */
+};
 
 static const char synopsis[] =
-"usage: snap-list [-s store] --path id-prefix\n";
+"usage: snap-list [-huV] [-n count] [-s store] [--csv | --json]\n"
+"                 [--exe=pattern] [--filter=condition]... [--group[=attribute]]\n"
+"                 [--rebuild] [--select=attribute]... [--signal=signal]\n"
+"                 [--since=time] [--state=state] [--uid=user] [--until=time]\n"
+"                 [id-prefix | program]\n"
+"       snap-list [-s store] --path id-prefix\n";
 
 __attribute__((noreturn)) static void
 usage(const char *reason)
@@ -30,6 +56,17 @@ finish(int status)
 	return status;
 }
 
+/* WRONG is what a function of query.h said of VALUE. */
+static void
+refuse(const char *option, const char *value, const char *wrong)
+{
+	if (wrong == NULL)
+		return;
+	warnx("%s '%s': %s", option, text_show(value), wrong);
+	fputs(synopsis, stderr);
+	exit(EXIT_WRONG);
+}
+
 /* --path: the directory of the one record that PREFIX names. */
 static int
 print_path(const struct sources *s, const char *prefix)
@@ -37,8 +74,6 @@ print_path(const struct sources *s, const char *prefix)
 	size_t first, n;
 	const struct entry *e;
 
-	if (!uuid7_prefix(prefix))
-		errx(EXIT_WRONG, "'%s' cannot begin an id", text_show(prefix));
 	n = sources_prefix(s, prefix, &first);
 	if (n == 0)
 		errx(EXIT_PARTIAL, "no record '%s'", prefix);
@@ -56,43 +91,295 @@ print_path(const struct sources *s, const char *prefix)
 	return finish(EXIT_SUCCESS);
 }
 
-int
-main(int argc, char *argv[])
+/* A record by its id, before a program by its name; never a path to follow. */
+static void
+add_operand(struct job *job, const struct sources *s, const char *text)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "path", no_argument, NULL, 'P' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 }
-	};
-	const char *store = NULL;
-	struct sources sources;
-	int ch, path = 0;
+	char *printable = text_printable(text, (size_t)-1);
+	size_t first;
 
-	birth_stdio();
-	birth_undumpable();
-	while ((ch = getopt_long(argc, argv, "hs:V", options, NULL)) != -1) {
+	if (*text == '\0' || strlen(text) > 4096 ||
+	    strcmp(printable, text) != 0 ||
+	    (*text != '/' && strchr(text, '/') != NULL))
+		errx(EXIT_WRONG, "'%s' is neither an id nor a program",
+		    text_show(text));
+	free(printable);
+	if (uuid7_prefix(text) && sources_prefix(s, text, &first) > 0)
+		query_id(&job->query, text);
+	else
+		query_program(&job->query, text);
+}
+
+/* A name that no record has is a slip of the keyboard. */
+static void
+tell_unknown(const struct query *q, sqlite3 *db)
+{
+	for (size_t i = 0; i < q->unknown_n; i++) {
+		sqlite3_stmt *stmt;
+
+		if (sqlite3_prepare_v2(db, "SELECT 1 FROM attribute WHERE key "
+		    "IN (?1, 'attributes.' || ?1, 'process.' || ?1, "
+		    "'signal.' || ?1) LIMIT 1", -1, &stmt, NULL) != SQLITE_OK)
+			index_fail(db, "read index");
+		sqlite3_bind_text(stmt, 1, q->unknown[i], -1, SQLITE_STATIC);
+		if (sqlite3_step(stmt) == SQLITE_DONE)
+			warnx("no record has an attribute '%s'",
+			    text_show(q->unknown[i]));
+		sqlite3_finalize(stmt);
+	}
+}
+
+static void
+tell_unfinished(const struct sources *s)
+{
+	static const enum store_state states[] = {
+		STORE_NEW, STORE_PENDING, STORE_SENDING, STORE_FAILED
+	};
+	size_t count[STORE_STATES] = { 0 }, n = 0;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	for (size_t i = 0; i < s->entries_n; i++)
+		count[s->entries[i].state]++;
+	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+		if (count[states[i]] > 0)
+			fprintf(stderr, "%s%zu %s", n++ == 0 ? "" : ", ",
+			    count[states[i]], store_state_name[states[i]]);
+	if (n > 0)
+		fputc('\n', stderr);
+}
+
+static void
+look_at_terminal(struct show *show)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t width = 0;
+
+	show->is_terminal = isatty(STDOUT_FILENO);
+	show->is_colored = show->is_terminal &&
+	    (no_color == NULL || *no_color == '\0') &&
+	    (term == NULL || strcmp(term, "dumb") != 0);
+	if (show->is_terminal &&
+	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		width = size.ws_col;
+	if (width == 0 && (columns == NULL ||
+	    num_parse(columns, MAX_WIDTH, &width) == -1 || width == 0))
+		width = DEFAULT_WIDTH;
+	show->width = (int)(width < MIN_WIDTH ? MIN_WIDTH :
+	    width > MAX_WIDTH ? MAX_WIDTH : width);
+}
+
+static int
+list(struct job *job, struct sources *s)
+{
+	sqlite3 *db;
+	size_t n;
+
+	sources_stamp(s);
+	db = index_open(s, job->is_rebuild);
+	if (job->is_rebuild)
+		fprintf(job->is_listing ? stderr : stdout,
+		    "%zu records indexed\n", s->entries_n);
+	if (job->is_rebuild && !job->is_listing)
+		return finish(EXIT_SUCCESS);
+	job->show.id_width = sources_id_width(s, ID_WIDTH);
+	look_at_terminal(&job->show);
+	n = job->show.group != NULL ?
+	    show_groups(&job->show, &job->query, db) :
+	    show_list(&job->show, &job->query, db);
+	tell_unknown(&job->query, db);
+	finish(EXIT_SUCCESS);
+	if (n == 0)
+		warnx(s->entries_n == 0 ? "no records" : "no record matches");
+	else if (job->show.format == FORMAT_TEXT)
+		tell_unfinished(s);
+	sqlite3_close(db);
+	return n == 0 ? EXIT_PARTIAL : EXIT_SUCCESS;
+}
+
+static void
+set_format(struct job *job, enum format format)
+{
+	if (job->show.format != FORMAT_TEXT && job->show.format != format)
+		usage("--csv or --json, not both");
+	job->show.format = format;
+}
+
+static void
+add_select(struct show *show, const char *name)
+{
+	xgrow(&show->select, &show->select_cap, show->select_n,
+	    sizeof *show->select);
+	show->select[show->select_n++] = name;
+}
+
+static void
+set_state(struct query *q, const char *name)
+{
+	char *condition;
+
+	if (store_state_of(name) == -1)
+		usage("--state is new, pending, sending, archive or failed");
+	condition = xasprintf("state=%s", name);
+	query_filter(q, condition);
+	free(condition);
+}
+
+enum { O_CSV = 256, O_EXE, O_FILTER, O_GROUP, O_JSON, O_PATH_, O_REBUILD,
+    O_SELECT, O_SIGNAL, O_SINCE, O_STATE, O_UID, O_UNTIL };
+
+static const struct option options[] = {
+	{ "csv", no_argument, NULL, O_CSV },
+	{ "exe", required_argument, NULL, O_EXE },
+	{ "filter", required_argument, NULL, O_FILTER },
+	{ "group", optional_argument, NULL, O_GROUP },
+	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, O_JSON },
+	{ "path", no_argument, NULL, O_PATH_ },
+	{ "rebuild", no_argument, NULL, O_REBUILD },
+	{ "select", required_argument, NULL, O_SELECT },
+	{ "signal", required_argument, NULL, O_SIGNAL },
+	{ "since", required_argument, NULL, O_SINCE },
+	{ "state", required_argument, NULL, O_STATE },
+	{ "uid", required_argument, NULL, O_UID },
+	{ "until", required_argument, NULL, O_UNTIL },
+	{ "utc", no_argument, NULL, 'u' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 }
+};
+
+/* The options that say which records, and how; 0 when CH is none of them. */
+static int
+take_listing_option(struct job *job, int ch, char *value)
+{
+	struct query *q = &job->query;
+
+	switch (ch) {
+	case 'n':
+		if (num_parse(value, INT32_MAX, &job->show.limit) == -1 ||
+		    job->show.limit == 0)
+			usage("-n takes a number above 0");
+		return 1;
+	case O_CSV:
+		set_format(job, FORMAT_CSV);
+		return 1;
+	case O_EXE:
+		refuse("--exe", value, query_exe(q, value));
+		return 1;
+	case O_FILTER:
+		refuse("--filter", value, query_filter(q, value));
+		return 1;
+	case O_GROUP:
+		job->show.group = value == NULL ? "fingerprint" : value;
+		return 1;
+	case O_JSON:
+		set_format(job, FORMAT_JSON);
+		return 1;
+	case O_SELECT:
+		add_select(&job->show, value);
+		return 1;
+	case O_SIGNAL:
+		refuse("--signal", value, query_signal(q, value));
+		return 1;
+	case O_SINCE:
+		refuse("--since", value, query_since(q, value));
+		return 1;
+	case O_STATE:
+		set_state(q, value);
+		return 1;
+	case O_UID:
+		refuse("--uid", value, query_uid(q, value));
+		return 1;
+	case O_UNTIL:
+		refuse("--until", value, query_until(q, value));
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+static void
+parse_options(struct job *job, int argc, char *argv[])
+{
+	int ch;
+
+	while ((ch = getopt_long(argc, argv, "hn:s:uV", options, NULL)) != -1)
 		switch (ch) {
 		case 'h':
 			fputs(synopsis, stdout);
-			return finish(EXIT_SUCCESS);
-		case 'P':
-			path = 1;
-			break;
+			exit(finish(EXIT_SUCCESS));
 		case 's':
-			store = optarg;
+			job->store = optarg;
+			break;
+		case 'u':
+			/* Seen ahead: it changes what times mean. */
 			break;
 		case 'V':
 			puts("snap-list " VERSION);
-			return finish(EXIT_SUCCESS);
+			exit(finish(EXIT_SUCCESS));
+		case O_PATH_:
+			job->is_path = 1;
+			break;
+		case O_REBUILD:
+			job->is_rebuild = 1;
+			break;
 		default:
-			fputs(synopsis, stderr);
-			return EXIT_WRONG;
+			if (!take_listing_option(job, ch, optarg)) {
+				fputs(synopsis, stderr);
+				exit(EXIT_WRONG);
+			}
+			job->is_listing = 1;
 		}
-	}
-	if (!path || argc - optind != 1)
-		usage("--path takes one id");
-	sources_open(&sources, store);
+	if (argc - optind > 1)
+		usage("one id or program at a time");
+	if (job->is_path && argc == optind)
+		usage("--path takes an id");
+	if (job->is_path && (job->is_listing || job->is_rebuild))
+		usage("--path goes with -s only");
+	if (argc > optind)
+		job->is_listing = 1;
+}
+
+/* --utc anywhere on the line holds for the times before it too. */
+static void
+look_for_utc(int argc, char *argv[])
+{
+	int ch;
+
+	opterr = 0;
+	while ((ch = getopt_long(argc, argv, "hn:s:uV", options, NULL)) != -1)
+		if (ch == 'u')
+			when_use_utc();
+	opterr = 1;
+	/* Not 1: glibc is told to forget what it knows. */
+	optind = 0;
+}
+
+/*
+ * Run by root, who sees every record, and by users, who see their own. Reads
+ * what crashed programs left, bounded; opens no record but as the caller.
+ */
+int
+main(int argc, char *argv[])
+{
+	struct job job = { .store = NULL };
+	struct sources sources;
+
+	birth_stdio();
+	birth_undumpable();
+	query_init(&job.query);
+	look_for_utc(argc, argv);
+	parse_options(&job, argc, argv);
+	if (job.is_path && !uuid7_prefix(argv[optind]))
+		errx(EXIT_WRONG, "'%s' cannot begin an id",
+		    text_show(argv[optind]));
+	sources_open(&sources, job.store);
 	sources_scan(&sources);
-	return print_path(&sources, argv[optind]);
+	if (job.is_path)
+		return print_path(&sources, argv[optind]);
+	if (argc > optind)
+		add_operand(&job, &sources, argv[optind]);
+	return list(&job, &sources);
 }

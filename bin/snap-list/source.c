@@ -185,6 +185,72 @@ sources_scan(struct sources *s)
 	s->entries_n = kept + 1;
 }
 
+/* FNV-1a: to notice change, not to resist anybody. */
+static void
+mix(uint64_t *hash, uint64_t value)
+{
+	for (int i = 0; i < 64; i += 8) {
+		*hash ^= value >> i & 0xff;
+		*hash *= UINT64_C(0x100000001b3);
+	}
+}
+
+static void
+mix_stat(uint64_t *hash, const struct stat *st)
+{
+	mix(hash, (uint64_t)st->st_mtim.tv_sec);
+	mix(hash, (uint64_t)st->st_mtim.tv_nsec);
+	mix(hash, (uint64_t)st->st_size);
+	mix(hash, (uint64_t)st->st_ino);
+}
+
+/* Returns 0, or -1 when no directory of that name is in STATEFD. */
+static int
+stamp_in(int statefd, struct entry *e)
+{
+	static const char *const files[] = { "snapshot.json", "meta.json" };
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	char path[UUID7_LENGTH + sizeof "/snapshot.json"];
+	struct stat st;
+
+	if (statefd == -1 ||
+	    fstatat(statefd, e->id, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    !S_ISDIR(st.st_mode))
+		return -1;
+	mix_stat(&hash, &st);
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		snprintf(path, sizeof path, "%s/%s", e->id, files[i]);
+		if (fstatat(statefd, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			mix_stat(&hash, &st);
+		else
+			mix(&hash, i);
+	}
+	e->stamp = (int64_t)hash;
+	return 0;
+}
+
+void
+sources_stamp(struct sources *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->entries_n; i++) {
+		struct entry *e = &s->entries[i];
+		const struct source *src = &s->v[e->source];
+		int found = stamp_in(src->state_fd[e->state], e);
+
+		/* It may have moved since, on or (snap-retry) back. */
+		for (int j = 0; found == -1 && j < STORE_STATES; j++) {
+			found = stamp_in(src->state_fd[j], e);
+			if (found == 0)
+				e->state = (unsigned char)j;
+		}
+		if (found == 0)
+			s->entries[kept++] = *e;
+	}
+	s->entries_n = kept;
+}
+
 int
 sources_open_entry(const struct sources *s, struct entry *e)
 {

@@ -8,6 +8,7 @@
 #define SNAP_LIST_SOURCE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "store.h"
 
@@ -21,6 +22,7 @@ struct source {
 
 struct entry {
 	char id[UUID7_LENGTH + 1];
+	int64_t stamp;		/* changes when what it holds does */
 	unsigned char source;
 	unsigned char state;
 };
@@ -42,6 +44,12 @@ void sources_open(struct sources *s, const char *path);
 
 /* Find the records. Exits 111 when a directory cannot be read. */
 void sources_scan(struct sources *s);
+
+/*
+ * Stamp each entry, from the times and sizes of its directory, snapshot.json
+ * and meta.json; those that are gone, or are no directories, leave the list.
+ */
+void sources_stamp(struct sources *s);
 
 /*
  * The directory of a record, open for reading. It may have moved on to
