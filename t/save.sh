@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+# Vocabulary of the tests of core-save, after lib.sh:
+#
+#	save ARGS...            run core-save, stdin is the core; sets $status,
+#	                        $out and $err (what it printed)
+#	record_of_save          after save -d store: sets $record
+#	same_bytes ZST CORE     zstd gives back just those bytes
+#	meta FILTER             of the record's meta.json
+#	finish                  the plan, from what was run
+#	nobody COMMAND...       as a user without rights
+
+save()
+{
+	core-save "$@" >save.out 2>save.err
+	status=$?
+	out=$(cat save.out)
+	err=$(cat save.err)
+}
+
+record_of_save()
+{
+	record=$TRASH/store/pending/$out
+}
+
+same_bytes()
+{
+	zstd -qdc "$1" | cmp - "$2"
+}
+
+meta()
+{
+	jq -r "$1" "$record/meta.json"
+}
+
+finish()
+{
+	plan "$test_count"
+}
+
+# The trash directory is root's alone; let others through to what they know.
+nobody()
+{
+	chmod 711 "$TRASH"
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
