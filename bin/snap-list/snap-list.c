@@ -243,6 +243,7 @@ static const struct option options[] = {
 	{ "signal", required_argument, NULL, O_SIGNAL },
 	{ "since", required_argument, NULL, O_SINCE },
 	{ "state", required_argument, NULL, O_STATE },
+	{ "store", required_argument, NULL, 's' },
 	{ "uid", required_argument, NULL, O_UID },
 	{ "until", required_argument, NULL, O_UNTIL },
 	{ "utc", no_argument, NULL, 'u' },

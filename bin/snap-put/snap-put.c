@@ -456,8 +456,11 @@ static void
 parse_options(struct job *job, int argc, char *argv[])
 {
 	static const struct option options[] = {
+		{ "attach", required_argument, NULL, 'a' },
 		{ "attach-limit", required_argument, NULL, 'L' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "key", required_argument, NULL, 'k' },
+		{ "store", required_argument, NULL, 's' },
 		{ "user", required_argument, NULL, 'U' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
