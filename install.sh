@@ -477,24 +477,22 @@ install_share()
 		name=${file#"$here"/share/}
 		test -f "$file" || continue
 		case $name in
-		packages) continue ;;
-		completions/*) continue ;;
+		packages | completions/_*) continue ;;
 		esac
 		fill "$file" >"$staging/file"
 		stage "$staging/file" "$SHAREDIR/$name" 644
 	done
-	for file in "$here"/bin/*; do
-		stage_link ../../corepipe/completions/corepipe.bash \
-		    "$datadir/bash-completion/completions/${file##*/}"
-		stage_link ../../corepipe/completions/corepipe.fish \
-		    "$datadir/fish/vendor_completions.d/${file##*/}.fish"
-	done
-	for name in corepipe.bash corepipe.fish; do
-		stage "$here/share/completions/$name" \
-		    "$datadir/corepipe/completions/$name" 644
-	done
 	stage "$here/share/completions/_corepipe" \
 	    "$datadir/zsh/site-functions/_corepipe" 644
+	# bash and fish look for a file named for the program.
+	files=../../${SHAREDIR##*/}/completions
+	for file in "$here"/bin/*; do
+		name=${file##*/}
+		stage_link "$files/corepipe.bash" \
+		    "$datadir/bash-completion/completions/$name"
+		stage_link "$files/corepipe.fish" \
+		    "$datadir/fish/vendor_completions.d/$name.fish"
+	done
 }
 
 # The administrator's file is never written again; a default that has changed
@@ -530,7 +528,6 @@ stage_once()
 # With it come the places, for a later run that is told none.
 install_record()
 {
-	cp "$staging/manifest" "$staging/files"
 	{
 		say '# What install.sh put here.'
 		for name in $settings; do
@@ -538,6 +535,7 @@ install_record()
 		done
 	} >"$staging/installed"
 	stage "$staging/installed" "$installed" 644
+	cp "$staging/manifest" "$staging/files"
 	old=$DESTDIR$manifest
 	test ! -f "$installed" || test -n "$DESTDIR" ||
 	    old=$(key "$installed" SHAREDIR)/manifest
@@ -602,7 +600,7 @@ make_user()
 {
 	test -z "$(user_line passwd)" || return 0
 	shell=/bin/false
-	for file in /usr/sbin/nologin /sbin/nologin; do
+	for file in /sbin/nologin /usr/sbin/nologin; do
 		test ! -x "$file" || shell=$file
 	done
 	if have useradd; then
@@ -680,7 +678,8 @@ write_proc()
 
 can_write_pattern()
 {
-	{ : >>"$pattern_file"; } 2>/dev/null
+	# Not ":", for which a failed redirection ends a POSIX shell.
+	{ true >>"$pattern_file"; } 2>/dev/null
 }
 
 # What was there before is kept once, and given up only by --disarm. The lines
