@@ -41,6 +41,7 @@ finish()
 # The trash directory is root's alone; let others through to what they know.
 nobody()
 {
+	test "$(id -u)" -eq 0 || { "$@"; return; }
 	chmod 711 "$TRASH"
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
