@@ -203,7 +203,8 @@ record_sync(int dirfd)
 
 		if (fd == -1)
 			continue;
-		if (fsync(fd) == -1) {
+		/* EINVAL: a FIFO or the like, which nobody can sync. */
+		if (fsync(fd) == -1 && errno != EINVAL) {
 			warn("sync '%s'", names[i]);
 			close(fd);
 			return -1;
