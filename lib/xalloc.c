@@ -36,6 +36,12 @@ xreallocarray(void *old, size_t count, size_t size)
 	    size == 0 ? 1 : size));
 }
 
+void *
+xrealloc(void *old, size_t size)
+{
+	return or_exit(realloc(old, size == 0 ? 1 : size));
+}
+
 char *
 xstrdup(const char *text)
 {

@@ -11,6 +11,12 @@
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xreallocarray(void *old, size_t count, size_t size);
+
+/*
+ * libiberty's demanglers call xmalloc() and xrealloc() by name: where ours are
+ * both there, its own are not linked beside them.
+ */
+void *xrealloc(void *old, size_t size);
 char *xstrdup(const char *text);
 char *xstrndup(const char *text, size_t len);
 char *xasprintf(const char *format, ...)

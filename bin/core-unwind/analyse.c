@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+#include "analyse.h"
+
+#include <stdlib.h>
+
+#include "cause.h"
+#include "message.h"
+#include "xalloc.h"
+
+static void
+choose_threads(struct crash *c, const struct analyse_options *o)
+{
+	const struct target *t = c->target;
+	unsigned char *chosen = xcalloc(t->nthreads, 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->nthreads; i++) {
+		if (o->thread != 0 ? t->threads[i].tid != o->thread :
+		    o->only_crashed && !t->threads[i].crashed)
+			continue;
+		chosen[i] = 1;
+		n++;
+	}
+	if (n == 0 && t->nthreads > 0)
+		strings_add(&c->target->missing, "no thread was chosen: %zu "
+		    "are there", t->nthreads);
+	c->chosen = chosen;
+}
+
+/* The crashed thread is unwound in any case: the cause is in its stack. */
+static void
+unwind_all(struct crash *c, const struct analyse_options *o)
+{
+	struct target *t = c->target;
+	struct cfi_cache *cfi = cfi_cache_new(&c->modules);
+	size_t not_done = 0;
+
+	c->stacks = xcalloc(t->nthreads, sizeof *c->stacks);
+	for (size_t i = 0; i < t->nthreads; i++) {
+		if (!c->chosen[i] && i != 0)
+			continue;
+		if (*o->limits.expired) {
+			not_done++;
+			continue;
+		}
+		unwind_thread(&c->modules, cfi, &t->threads[i], &o->limits,
+		    &c->stacks[i]);
+	}
+	if (not_done > 0)
+		strings_add(&t->missing, "time was up: %zu threads were not "
+		    "unwound", not_done);
+	cfi_cache_free(cfi);
+}
+
+static void
+name_frames(struct crash *c, const struct analyse_options *o)
+{
+	c->symbols = symbols_new(&c->modules);
+	for (size_t i = 0; i < c->target->nthreads; i++)
+		for (size_t n = 0; n < c->stacks[i].count; n++)
+			symbols_want(c->symbols,
+			    c->stacks[i].frame[n].lookup);
+	symbols_resolve(c->symbols, o->limits.expired);
+	if (*o->limits.expired)
+		strings_add(&c->target->missing,
+		    "time was up: not all frames were named");
+}
+
+/* What cannot be had of the modules that have frames. */
+static void
+collect_missing(struct crash *c)
+{
+	for (size_t i = 0; i < c->modules.count; i++) {
+		struct module *m = &c->modules.item[i];
+
+		if (m->is_elf && !m->is_opened)
+			module_open(&c->modules, m);
+		if (m->is_elf && m->missing != NULL)
+			strings_add(&c->target->missing, "%s", m->missing);
+	}
+}
+
+void
+analyse(struct crash *c, const struct module_options *modules,
+    const struct analyse_options *options)
+{
+	struct target *t = c->target;
+
+	c->signal = t->siginfo.present ? t->siginfo.signo :
+	    t->nthreads > 0 && t->threads[0].signal != 0 ?
+	    t->threads[0].signal : c->meta->signal > 0 ?
+	    (int)c->meta->signal : 0;
+	modules_find(&c->modules, t, modules);
+	choose_threads(c, options);
+	unwind_all(c, options);
+	name_frames(c, options);
+	collect_missing(c);
+	c->message = message_find(c);
+	c->cause = cause_find(c);
+	fingerprint_make(c);
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * core-unwind: what happened in a crashed process, from its core, or where a
+ * live one stands. Run by handler.sh as root (with --user), and by anybody.
+ * It reads a stranger's core, and a stranger's executables: one process opens
+ * what is needed and takes the results to their places, its child drops all
+ * rights, closes a sandbox around itself, and only then reads.
+ */
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <libelf.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analyse.h"
+#include "birth.h"
+#include "corefile.h"
+#include "crash.h"
+#include "exits.h"
+#include "live.h"
+#include "meta.h"
+#include "num.h"
+#include "output.h"
+#include "report.h"
+#include "sandbox.h"
+#include "snapshot.h"
+#include "source.h"
+#include "text.h"
+#include "xalloc.h"
+
+#define TIMEOUT_DEFAULT 60		/* seconds, then what is there is told */
+#define TIMEOUT_GRACE 5			/* and then the child is killed */
+#define MEMORY_DEFAULT ((uint64_t)2 << 30)
+#define SPOOL_DEFAULT ((uint64_t)16 << 30)
+
+static const char synopsis[] =
+    "usage: core-unwind [--json | --text] [--faulted] [--frames=N]\n"
+    "                   [-k KEY:VALUE]... [--memory=SIZE] [-o FILE]\n"
+    "                   [--record=DIR] [--report=FILE] [--spool=SIZE]\n"
+    "                   [--sysroot=DIR] [--thread=TID] [--timeout=SECONDS]\n"
+    "                   [--user=NAME] CORE [EXE] | PID | -\n";
+
+struct options {
+	int json, text;
+	const char *output, *report, *record, *user, *core;
+	uint64_t timeout, memory, spool;
+	uint32_t pid;			/* 0: a core */
+	int core_fd;
+	struct analyse_options analyse;
+	struct module_options modules;
+	struct attribute *attributes;
+	size_t nattributes, attributes_cap;
+	struct output json_to, text_to;
+	struct record_files *files;
+	char time[40];
+};
+
+static volatile int expired;
+
+static void
+on_alarm(int sig)
+{
+	(void)sig;
+	expired = 1;
+}
+
+static _Noreturn void
+usage(const char *why)
+{
+	if (why != NULL)
+		warnx("%s", why);
+	fputs(synopsis, why == NULL ? stdout : stderr);
+	exit(why == NULL ? EXIT_SUCCESS : EXIT_WRONG);
+}
+
+static uint64_t
+number(const char *option, const char *text, uint64_t max)
+{
+	uint64_t v;
+
+	if (num_parse(text, max, &v) == -1)
+		errx(EXIT_WRONG, "read option --%s: '%s' is no number up to %"
+		    PRIu64, option, text_show(text), max);
+	return v;
+}
+
+static uint64_t
+size(const char *option, const char *text)
+{
+	uint64_t v;
+
+	if (num_size(text, &v) == -1)
+		errx(EXIT_WRONG, "read option --%s: '%s' is no size (4096, "
+		    "512K, 2G)", option, text_show(text));
+	return v;
+}
+
+static void
+add_attribute(struct options *o, char *text)
+{
+	char *colon = strchr(text, ':');
+
+	if (colon == NULL || colon == text)
+		errx(EXIT_WRONG, "read option -k: '%s' is not KEY:VALUE",
+		    text_show(text));
+	*colon = '\0';
+	xgrow(&o->attributes, &o->attributes_cap, o->nattributes,
+	    sizeof *o->attributes);
+	o->attributes[o->nattributes].key = text;
+	o->attributes[o->nattributes++].value = colon + 1;
+}
+
+enum {
+	OPT_FAULTED = 256, OPT_FRAMES, OPT_JSON, OPT_MEMORY, OPT_RECORD,
+	OPT_REPORT, OPT_SPOOL, OPT_SYSROOT, OPT_TEXT, OPT_THREAD, OPT_TIMEOUT,
+	OPT_USER
+};
+
+static void
+parse_option(struct options *o, int opt)
+{
+	switch (opt) {
+	case 'h':
+		usage(NULL);
+	case 'k':
+		add_attribute(o, optarg);
+		break;
+	case 'o':
+		o->output = optarg;
+		break;
+	case 'V':
+		puts("core-unwind " VERSION);
+		exit(EXIT_SUCCESS);
+	case OPT_FAULTED:
+		o->analyse.only_crashed = 1;
+		break;
+	case OPT_FRAMES:
+		o->analyse.limits.frames = number("frames", optarg, 1 << 24);
+		break;
+	case OPT_JSON:
+		o->json = 1;
+		break;
+	case OPT_MEMORY:
+		o->memory = size("memory", optarg);
+		break;
+	case OPT_RECORD:
+		o->record = optarg;
+		break;
+	case OPT_REPORT:
+		o->report = optarg;
+		break;
+	case OPT_SPOOL:
+		o->spool = size("spool", optarg);
+		break;
+	case OPT_SYSROOT:
+		o->modules.sysroot = optarg;
+		break;
+	case OPT_TEXT:
+		o->text = 1;
+		break;
+	case OPT_THREAD:
+		o->analyse.thread = (uint32_t)number("thread", optarg,
+		    INT32_MAX);
+		break;
+	case OPT_TIMEOUT:
+		o->timeout = number("timeout", optarg, 1000000);
+		break;
+	case OPT_USER:
+		o->user = optarg;
+		break;
+	default:
+		usage("the options are not understood");
+	}
+}
+
+static void
+parse_arguments(struct options *o, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "faulted", no_argument, NULL, OPT_FAULTED },
+		{ "frames", required_argument, NULL, OPT_FRAMES },
+		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, OPT_JSON },
+		{ "memory", required_argument, NULL, OPT_MEMORY },
+		{ "output", required_argument, NULL, 'o' },
+		{ "record", required_argument, NULL, OPT_RECORD },
+		{ "report", required_argument, NULL, OPT_REPORT },
+		{ "spool", required_argument, NULL, OPT_SPOOL },
+		{ "sysroot", required_argument, NULL, OPT_SYSROOT },
+		{ "text", no_argument, NULL, OPT_TEXT },
+		{ "thread", required_argument, NULL, OPT_THREAD },
+		{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+		{ "user", required_argument, NULL, OPT_USER },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 }
+	};
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "hk:o:V", options, NULL)) != -1)
+		parse_option(o, opt);
+	argc -= optind;
+	argv += optind;
+	if (argc < 1 || argc > 2)
+		usage("name one core, or a process's number");
+	if (o->json && o->text)
+		usage("--json and --text exclude each other");
+	o->core = argv[0];
+	o->modules.exe = argc == 2 ? argv[1] : NULL;
+}
+
+/* A number that names no file is a process. */
+static int
+is_pid(struct options *o)
+{
+	uint64_t pid;
+
+	if (num_parse(o->core, INT32_MAX, &pid) == -1 || pid == 0 ||
+	    access(o->core, F_OK) == 0)
+		return 0;
+	o->pid = (uint32_t)pid;
+	return 1;
+}
+
+/* A core was written as its process died. NULL: now. */
+static void
+set_time(struct options *o, const struct stat *st)
+{
+	time_t when = st != NULL ? st->st_mtime : time(NULL);
+	struct tm tm;
+
+	if (gmtime_r(&when, &tm) != NULL)
+		strftime(o->time, sizeof o->time, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+static void
+open_core(struct options *o)
+{
+	struct stat st;
+
+	o->core_fd = strcmp(o->core, "-") == 0 ? STDIN_FILENO :
+	    open(o->core, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (o->core_fd == -1)
+		err(errno == ENOENT || errno == ENOTDIR ? EXIT_WRONG :
+		    EXIT_REFUSED, "open core %s", text_show(o->core));
+	if (fstat(o->core_fd, &st) == 0 && S_ISREG(st.st_mode))
+		set_time(o, &st);
+}
+
+/* All that takes rights, or has a name: nothing is opened by name for writing
+   after this, and nothing with the caller's rights but modules of his own. */
+static void
+open_all(struct options *o, struct target *live)
+{
+	int to_stdout = o->output == NULL || strcmp(o->output, "-") == 0;
+
+	o->core_fd = -1;
+	o->modules.exe_fd = -1;
+	set_time(o, NULL);
+	if (is_pid(o))
+		live_read(live, o->pid);
+	else
+		open_core(o);
+	if (o->modules.exe != NULL) {
+		o->modules.exe_fd = open(o->modules.exe,
+		    O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (o->modules.exe_fd == -1)
+			err(EXIT_WRONG, "open executable %s",
+			    text_show(o->modules.exe));
+	}
+	if (o->record != NULL)
+		o->files = record_open(o->record, &o->modules);
+	/* One of the two goes to -o; the other only when it was asked for. */
+	if (o->json || (o->report != NULL && !o->text))
+		output_open(&o->json_to, to_stdout ? NULL : o->output);
+	else
+		output_open(&o->text_to, to_stdout ? NULL : o->output);
+	if (o->report != NULL && o->text_to.file == NULL)
+		output_open(&o->text_to, o->report);
+}
+
+static struct target *
+read_target(struct options *o, struct target *live)
+{
+	struct target *t = live;
+	struct source *src;
+	const char *why;
+
+	if (o->pid != 0)
+		return live;
+	errno = 0;
+	src = source_open(o->core_fd, o->spool, &why);
+	if (src == NULL)
+		err(EXIT_REFUSED, "read core %s: %s", text_show(o->core), why);
+	if (corefile_read(t, src, &why) == -1)
+		errx(EXIT_WRONG, "read core %s: %s", text_show(o->core), why);
+	return t;
+}
+
+static void
+set_timer(uint64_t seconds)
+{
+	const struct itimerval timer = {
+		.it_value.tv_sec = (time_t)seconds
+	};
+	struct sigaction sa = { .sa_handler = on_alarm };
+
+	sigaction(SIGALRM, &sa, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static int
+is_colour(const struct output *to)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return to->file == stdout && isatty(STDOUT_FILENO) &&
+	    (no == NULL || no[0] == '\0');
+}
+
+/* The child: everything hostile is read here. Returns its exit status. */
+static int
+work(struct options *o, struct target *live, const char *died)
+{
+	struct crash c = { .attributes = o->attributes,
+	    .nattributes = o->nattributes };
+	struct strings early = { 0 };
+	struct timespec now;
+	int partial;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	c.started_us = (uint64_t)now.tv_sec * 1000000 +
+	    (uint64_t)now.tv_nsec / 1000;
+	if (o->user != NULL && !birth_drop(o->user))
+		strings_add(&early, "user '%s' is not known here: core-unwind "
+		    "ran as nobody", o->user);
+	set_timer(o->timeout);
+	source_prepare();
+	sandbox_enter(o->memory, &early);
+	if (elf_version(EV_CURRENT) == EV_NONE)
+		errx(EXIT_REFUSED, "start libelf: %s", elf_errmsg(-1));
+	c.target = read_target(o, live);
+	c.meta = meta_read(o->files);
+	record_name_threads(o->files, c.meta, c.target);
+	c.time = c.meta->time != NULL ? c.meta->time : o->time;
+	c.core_name = o->pid != 0 || o->record != NULL ||
+	    strcmp(o->core, "-") == 0 ? NULL : o->core;
+	for (size_t i = 0; i < early.count; i++)
+		strings_add(&c.target->missing, "%s", early.item[i]);
+	if (died != NULL)
+		strings_add(&c.target->missing, "%s", died);
+	o->analyse.limits.expired = &expired;
+	analyse(&c, &o->modules, &o->analyse);
+	partial = expired || died != NULL || c.target->nthreads == 0 ||
+	    source_is_damaged(c.target->source);
+	if (o->json_to.file != NULL)
+		snapshot_write(&c, o->json_to.file);
+	if (o->text_to.file != NULL)
+		report_write(&c, o->text_to.file, is_colour(&o->text_to));
+	if (output_flush(&o->json_to) == -1 || output_flush(&o->text_to) == -1)
+		err(EXIT_REFUSED, "write the result");
+	for (size_t i = 0; partial && i < c.target->missing.count; i++)
+		warnx("note: %s", text_show(c.target->missing.item[i]));
+	return partial ? EXIT_PARTIAL : EXIT_SUCCESS;
+}
+
+/* Runs the child to its end. Returns its wait status. */
+static int
+run_child(struct options *o, struct target *live, const char *died)
+{
+	pid_t child;
+	int status;
+
+	fflush(NULL);
+	child = fork();
+	if (child == -1)
+		err(EXIT_REFUSED, "start a process");
+	if (child == 0)
+		exit(work(o, live, died));
+	/* Where the child cannot stop itself, this clock does. */
+	set_timer(o->timeout + TIMEOUT_GRACE);
+	while (waitpid(child, &status, 0) == -1) {
+		if (errno != EINTR)
+			err(EXIT_REFUSED, "wait for the child");
+		if (expired)
+			kill(child, SIGKILL);
+	}
+	set_timer(0);
+	return status;
+}
+
+/*
+ * A parser that dies must not take the report with it: what the notes alone
+ * tell, registers and addresses, is told by a second child that opens no
+ * executable.
+ */
+static int
+supervise(struct options *o, struct target *live)
+{
+	int status = run_child(o, live, NULL);
+	char *died;
+
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	if (expired)
+		died = xasprintf("unwinding was ended after %" PRIu64
+		    " seconds: this is what the notes alone tell", o->timeout);
+	else
+		died = xasprintf("core-unwind itself died of signal %d: this "
+		    "is what the notes alone tell", WTERMSIG(status));
+	expired = 0;
+	warnx("%s", died);
+	output_restart(&o->json_to);
+	output_restart(&o->text_to);
+	o->modules.no_files = 1;
+	status = run_child(o, live, died);
+	if (!WIFEXITED(status))
+		errx(EXIT_REFUSED, "read core %s: the reader died of signal "
+		    "%d twice", text_show(o->core), WTERMSIG(status));
+	return WEXITSTATUS(status);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {
+		.timeout = TIMEOUT_DEFAULT, .memory = MEMORY_DEFAULT,
+		.spool = SPOOL_DEFAULT
+	};
+	struct target live = { .memory_fd = -1 };
+	int status;
+
+	birth_stdio();
+	birth_undumpable();
+	parse_arguments(&o, argc, argv);
+	open_all(&o, &live);
+	status = supervise(&o, &live);
+	if (status == EXIT_SUCCESS || status == EXIT_PARTIAL) {
+		output_publish(&o.json_to);
+		output_publish(&o.text_to);
+	} else {
+		output_discard(&o.json_to);
+		output_discard(&o.text_to);
+	}
+	return status;
+}

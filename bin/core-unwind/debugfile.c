@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: ISC */
+#include "debugfile.h"
+
+#include <elfutils/libdwelf.h>
+#include <gelf.h>
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "module.h"
+#include "xalloc.h"
+
+#define DEBUG_DIR "/usr/lib/debug"
+
+Dwarf *
+debugfile_dwarf(Elf *elf)
+{
+	size_t names;
+	Elf_Scn *scn = NULL;
+
+	if (elf_getshdrstrndx(elf, &names) == -1)
+		return NULL;
+	while ((scn = elf_nextscn(elf, scn)) != NULL) {
+		GElf_Shdr sh;
+		const char *name;
+
+		if (gelf_getshdr(scn, &sh) == NULL || sh.sh_type == SHT_NOBITS)
+			continue;
+		name = elf_strptr(elf, names, sh.sh_name);
+		if (name != NULL && (strcmp(name, ".debug_info") == 0 ||
+		    strcmp(name, ".zdebug_info") == 0))
+			return dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+	}
+	return NULL;
+}
+
+/* CRC-32 of a whole file, as .gnu_debuglink has it (the one of zlib, gzip). */
+static uint32_t
+crc32_file(const unsigned char *p, size_t len)
+{
+	uint32_t table[256], crc = 0xffffffff;
+
+	for (uint32_t i = 0; i < 256; i++) {
+		uint32_t c = i;
+
+		for (int bit = 0; bit < 8; bit++)
+			c = (c & 1) != 0 ? 0xedb88320 ^ c >> 1 : c >> 1;
+		table[i] = c;
+	}
+	for (size_t i = 0; i < len; i++)
+		crc = table[(crc ^ p[i]) & 0xff] ^ crc >> 8;
+	return ~crc;
+}
+
+/* Open PATH as a debug file of M: same build-id, or CRC when WANT_CRC. */
+static int
+try_debug(struct module *m, const char *path, int want_crc, uint32_t crc)
+{
+	const void *id;
+	const char *raw;
+	size_t size;
+	ssize_t len;
+	struct stat st;
+	GElf_Ehdr eh;
+	Elf *elf = NULL;
+	int fd, fits = 0;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (elf != NULL && elf_kind(elf) == ELF_K_ELF &&
+	    gelf_getehdr(elf, &eh) != NULL &&
+	    (eh.e_type == ET_EXEC || eh.e_type == ET_DYN)) {
+		len = dwelf_elf_gnu_build_id(elf, &id);
+		if (m->build_id_len > 0 && len > 0)
+			fits = (size_t)len == m->build_id_len &&
+			    memcmp(id, m->build_id, m->build_id_len) == 0;
+		else if (want_crc && (raw = elf_rawfile(elf, &size)) != NULL)
+			fits = crc32_file((const unsigned char *)raw,
+			    size) == crc;
+	}
+	if (!fits) {
+		elf_end(elf);
+		close(fd);
+		return -1;
+	}
+	m->debug_elf = elf;
+	m->debug_fd = fd;
+	return 0;
+}
+
+static int
+by_build_id(struct modules *ms, struct module *m)
+{
+	const char *root = ms->options->sysroot;
+	char hex[2 * BUILD_ID_MAX + 1], *path;
+	int rc;
+
+	if (m->build_id_len < 2)
+		return -1;
+	module_build_id(m, hex);
+	path = xasprintf("%s" DEBUG_DIR "/.build-id/%.2s/%s.debug",
+	    root == NULL ? "" : root, hex, hex + 2);
+	rc = try_debug(m, path, 0, 0);
+	free(path);
+	if (rc == -1 && root != NULL) {
+		path = xasprintf(DEBUG_DIR "/.build-id/%.2s/%s.debug", hex,
+		    hex + 2);
+		rc = try_debug(m, path, 0, 0);
+		free(path);
+	}
+	return rc;
+}
+
+static int
+by_link(struct module *m)
+{
+	/* Around the file's directory: PREFIX dir MIDDLE name. */
+	static const struct { const char *prefix, *middle; } places[] = {
+		{ "", "/" }, { "", "/.debug/" }, { DEBUG_DIR, "/" }
+	};
+	const char *name, *slash;
+	GElf_Word crc;
+	char *dir;
+	int rc = -1;
+
+	name = dwelf_elf_gnu_debuglink(m->elf, &crc);
+	if (name == NULL || name[0] == '\0' || strchr(name, '/') != NULL ||
+	    m->file_path == NULL)
+		return -1;
+	slash = strrchr(m->file_path, '/');
+	if (slash == NULL)
+		return -1;
+	dir = xstrndup(m->file_path, (size_t)(slash - m->file_path));
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		char *path = xasprintf("%s%s%s%s", places[i].prefix, dir,
+		    places[i].middle, name);
+
+		rc = try_debug(m, path, 1, crc);
+		free(path);
+		if (rc == 0)
+			break;
+	}
+	free(dir);
+	return rc;
+}
+
+void
+debugfile_find(struct modules *ms, struct module *m)
+{
+	if (by_build_id(ms, m) == -1)
+		by_link(m);
+}

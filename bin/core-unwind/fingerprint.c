@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+#include "fingerprint.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crash.h"
+#include "xalloc.h"
+
+#define LOOK_AT 200			/* shown frames that are considered */
+#define STRICT_FRAMES 6
+#define LOOSE_FRAMES 3
+#define SIGNATURE_FRAMES 4
+#define SIGNATURE_MAX 255
+#define CYCLE_MAX 10
+
+/* Libraries whose frames at the inner end only say how the program died. */
+static const char *const system_modules[] = {
+	"libc.so*", "libc-*.so", "ld-linux*", "ld-musl*", "ld-*.so",
+	"libpthread*", "libstdc++*", "libgcc_s*", "libc++*", "libasan*",
+	"libubsan*", "[vdso]", "linux-vdso*"
+};
+
+/* The same by name, for static programs; and what stands below main. */
+static const char *const dying[] = {
+	"abort", "raise", "gsignal", "kill", "tgkill", "__pthread_kill*",
+	"pthread_kill*", "__GI_*", "__assert*", "__libc_message*",
+	"__libc_fatal", "__fortify_fail*", "__chk_fail", "__*_chk",
+	"__stack_chk_fail*", "malloc_printerr", "_int_free*", "_int_malloc",
+	"_int_realloc", "free", "cfree", "malloc", "realloc", "__libc_free",
+	"malloc_consolidate", "unlink_chunk*", "munmap_chunk",
+	"std::terminate*", "__cxxabiv1::*", "__cxa_*",
+	"__gnu_cxx::__verbose_terminate_handler*", "_Unwind_*",
+	"core::panicking::*", "std::panicking::*", "rust_panic*",
+	"rust_begin_unwind", "core::option::*_failed*",
+	"core::result::*_failed*", "std::process::abort",
+	"std::sys::*", "runtime.raise*", "runtime.dieFromSignal",
+	"runtime.crash", "runtime.fatalpanic*", "runtime.gopanic",
+	"runtime.sigfwdgo", "runtime.sigtramp*", "runtime.sighandler",
+	"__restore_rt"
+};
+
+static const char *const bottom[] = {
+	"_start", "__libc_start_*", "__libc_start_main*", "start_thread",
+	"clone", "clone3", "__clone*", "libc_start_main_stage2",
+	"generic_start_main"
+};
+
+static int
+matches(const char *name, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fnmatch(list[i], name, 0) == 0)
+			return 1;
+	return 0;
+}
+
+#define MATCHES(name, list) matches(name, list, sizeof list / sizeof list[0])
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+/*
+ * Copy NAME without what a compiler or an overload changes: arguments, return
+ * type, template arguments, clone suffixes.
+ */
+static char *
+normalise(const char *name)
+{
+	char *out = xmalloc(strlen(name) + 4), *p = out;
+	int angle = 0, round = 0;
+
+	for (const char *s = name; *s != '\0'; s++) {
+		static const char anonymous[] = "(anonymous namespace)";
+
+		if (strncmp(s, "operator", 8) == 0 && angle == 0 &&
+		    round == 0) {
+			size_t n = 8 + strspn(s + 8, "<>=!+-*/%^&|~[]");
+
+			if (strncmp(s + 8, "()", 2) == 0)
+				n = 10;
+			memcpy(p, s, n);
+			p += n;
+			s += n - 1;
+		} else if (strncmp(s, anonymous, sizeof anonymous - 1) == 0) {
+			if (angle == 0 && round == 0) {
+				memcpy(p, s, sizeof anonymous - 1);
+				p += sizeof anonymous - 1;
+			}
+			s += sizeof anonymous - 2;
+		} else if (*s == '<' && s != name) {
+			if (angle++ == 0 && round == 0) {
+				memcpy(p, "<T>", 3);
+				p += 3;
+			}
+		} else if (*s == '>' && angle > 0)
+			angle--;
+		else if (*s == '(' && s != name)
+			round++;
+		else if (*s == ')' && round > 0)
+			round--;
+		else if (strncmp(s, " [clone", 7) == 0)
+			break;
+		else if (*s == ' ' && angle == 0 && round == 0) {
+			/* A return type ended; "const" after the arguments
+			   ends the name. */
+			if (s[-1] == ')')
+				break;
+			p = out;
+		} else if (angle == 0 && round == 0)
+			*p++ = *s;
+		if ((size_t)(p - out) > strlen(name))
+			break;
+	}
+	*p = '\0';
+	if (strncmp(out, "__GI_", 5) == 0)
+		memmove(out, out + 5, strlen(out + 5) + 1);
+	return out;
+}
+
+/* __memcpy_avx_unaligned_erms is memcpy on another machine. */
+static void
+strip_variant(char *name)
+{
+	static const char *const marks[] = {
+		"_sse", "_avx", "_evex", "_erms", "_ssse", "_ia32", "_sve",
+		"_neon", "_generic"
+	};
+
+	if (strncmp(name, "__mem", 5) != 0 && strncmp(name, "__str", 5) != 0 &&
+	    strncmp(name, "__wcs", 5) != 0 && strncmp(name, "__wmem", 6) != 0)
+		return;
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+		char *at = strstr(name, marks[i]);
+
+		if (at != NULL && at > name + 4) {
+			*at = '\0';
+			memmove(name, name + 2, strlen(name + 2) + 1);
+			return;
+		}
+	}
+}
+
+struct names {
+	char *item[LOOK_AT];
+	unsigned char is_system[LOOK_AT], is_named[LOOK_AT];
+	size_t count;
+};
+
+static int
+collect(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct names *names = arg;
+	const char *module = f->module == NULL ? NULL :
+	    base_name(f->module->path);
+	char *name, *dot;
+
+	(void)number;
+	if (f->frame->trust == TRUST_SCAN || names->count >= LOOK_AT)
+		return 1;
+	if (f->location->function != NULL) {
+		name = normalise(f->location->function);
+		strip_variant(name);
+		/* main.cold, parse.part.0, f.isra.0; but runtime.main stays. */
+		for (dot = strchr(name, '.'); dot != NULL;
+		    dot = strchr(dot + 1, '.')) {
+			if (strncmp(dot, ".cold", 5) == 0 ||
+			    strncmp(dot, ".part.", 6) == 0 ||
+			    strncmp(dot, ".isra.", 6) == 0 ||
+			    strncmp(dot, ".constprop.", 11) == 0 ||
+			    strncmp(dot, ".lto_priv", 9) == 0 ||
+			    strncmp(dot, ".llvm.", 6) == 0) {
+				*dot = '\0';
+				break;
+			}
+		}
+		names->is_named[names->count] = 1;
+	} else if (module != NULL)
+		name = xasprintf("%s+0x%" PRIx64, module,
+		    f->frame->pc - f->module->bias);
+	else
+		name = xstrdup(f->frame->pc < 4096 ? "0x0" : "?");
+	names->is_system[names->count] = module != NULL &&
+	    MATCHES(module, system_modules);
+	names->item[names->count++] = name;
+	return 0;
+}
+
+/* A run that repeats at once, of one to ten frames, counts once. */
+static size_t
+fold_cycles(const char **frames, size_t n)
+{
+	for (size_t len = 1; len <= CYCLE_MAX; len++) {
+		size_t out = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			size_t same = 0;
+
+			while (out >= len && same < len && i + same < n &&
+			    strcmp(frames[out - len + same],
+			    frames[i + same]) == 0)
+				same++;
+			if (same == len)
+				i += len - 1;
+			else
+				frames[out++] = frames[i];
+		}
+		n = out;
+	}
+	return n;
+}
+
+/* 64-bit FNV-1a: stable everywhere, and no adversary gains by a collision. */
+static void
+hash(const char *class, const char *const *frames, size_t n, char out[17])
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	char *text = xasprintf("f%d\n%s\n", FINGERPRINT_VERSION, class);
+
+	for (size_t i = 0; i <= n; i++) {
+		const char *s = i == 0 ? text : frames[i - 1];
+
+		for (; *s != '\0'; s++)
+			h = (h ^ (unsigned char)*s) *
+			    UINT64_C(0x100000001b3);
+		h = (h ^ '\n') * UINT64_C(0x100000001b3);
+	}
+	free(text);
+	snprintf(out, 17, "%016" PRIx64, h);
+}
+
+static char *
+sign(const char *const *frames, size_t n)
+{
+	char *all = NULL;
+
+	for (size_t i = 0; i < n && i < SIGNATURE_FRAMES; i++) {
+		char *longer = all == NULL ? xstrdup(frames[i]) :
+		    xasprintf("%s | %s", all, frames[i]);
+
+		free(all);
+		all = longer;
+	}
+	if (all != NULL && strlen(all) > SIGNATURE_MAX)
+		memcpy(all + SIGNATURE_MAX - 3, "...", 4);
+	return all;
+}
+
+/* The frames between those that say how it died and those below main. */
+static size_t
+choose(const struct names *names, int is_abort, const char **frames)
+{
+	size_t first = 0, last = names->count, n = 0;
+
+	while (first < last && (MATCHES(names->item[first], dying) ||
+	    (is_abort && names->is_system[first])))
+		first++;
+	while (last > first && (MATCHES(names->item[last - 1], bottom) ||
+	    (names->is_system[last - 1] && !names->is_named[last - 1])))
+		last--;
+	if (first == last) {
+		first = 0;
+		last = names->count;
+	}
+	for (size_t i = first; i < last; i++)
+		frames[n++] = names->item[i];
+	return n;
+}
+
+void
+fingerprint_make(struct crash *c)
+{
+	struct fingerprint *fp = &c->fingerprint;
+	const char *class = signal_name(c->signal);
+	const char *frames[LOOK_AT];
+	struct names *names = xcalloc(1, sizeof *names);
+	size_t n = 0, named = 0;
+
+	if (strncmp(class, "SIG", 3) == 0)
+		class += 3;
+	if (c->target->nthreads > 0)
+		crash_each_frame(c, 0, collect, names);
+	n = choose(names, c->signal == SIGABRT, frames);
+	n = fold_cycles(frames, n);
+	for (size_t i = 0; i < names->count; i++)
+		named += names->is_named[i];
+	fp->weak = named < 2;
+	fp->signature = sign(frames, n);
+	if (fp->signature == NULL)
+		fp->signature = xstrdup("no frames");
+	hash(class, frames, n < STRICT_FRAMES ? n : STRICT_FRAMES, fp->strict);
+	hash(class, frames, n < LOOSE_FRAMES ? n : LOOSE_FRAMES, fp->loose);
+	for (size_t i = 0; i < names->count; i++)
+		free(names->item[i]);
+	free(names);
+}

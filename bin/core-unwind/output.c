@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+#include "output.h"
+
+#include <sys/stat.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exits.h"
+#include "text.h"
+#include "xalloc.h"
+
+void
+output_open(struct output *to, const char *path)
+{
+	const char *slash;
+	struct stat st;
+	int fd;
+
+	if (path == NULL) {
+		to->file = stdout;
+		return;
+	}
+	/* Devices (/dev/full, a FIFO) have no other name to come from. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		to->file = fopen(path, "we");
+		if (to->file == NULL)
+			err(EXIT_REFUSED, "open %s", text_show(path));
+		return;
+	}
+	slash = strrchr(path, '/');
+	to->name = xstrdup(path);
+	to->temporary = xasprintf("%.*s.%s.%ld",
+	    slash == NULL ? 0 : (int)(slash - path + 1), path,
+	    slash == NULL ? path : slash + 1, (long)getpid());
+	fd = open(to->temporary,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (fd == -1 || (to->file = fdopen(fd, "w")) == NULL)
+		err(errno == ENOENT ? EXIT_WRONG : EXIT_REFUSED,
+		    "make %s", text_show(path));
+}
+
+int
+output_flush(struct output *to)
+{
+	if (to->file == NULL)
+		return 0;
+	return fflush(to->file) == EOF || ferror(to->file) ? -1 : 0;
+}
+
+void
+output_restart(struct output *to)
+{
+	if (to->temporary != NULL && (ftruncate(fileno(to->file), 0) == -1 ||
+	    lseek(fileno(to->file), 0, SEEK_SET) == -1))
+		err(EXIT_REFUSED, "restart %s", text_show(to->name));
+}
+
+void
+output_publish(struct output *to)
+{
+	if (to->temporary == NULL)
+		return;
+	if (fsync(fileno(to->file)) == -1 ||
+	    rename(to->temporary, to->name) == -1)
+		err(EXIT_REFUSED, "publish %s", text_show(to->name));
+}
+
+void
+output_discard(struct output *to)
+{
+	if (to->temporary != NULL && unlink(to->temporary) == -1)
+		warn("remove %s", text_show(to->temporary));
+}

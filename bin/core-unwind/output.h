@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A result file that is there whole or not at all. The parent makes it, under
+ * a name of its own, before there is a child; the child writes it through the
+ * descriptor; the parent gives it its name when the child has done well.
+ */
+#ifndef CORE_UNWIND_OUTPUT_H
+#define CORE_UNWIND_OUTPUT_H
+
+#include <stdio.h>
+
+struct output {
+	FILE *file;			/* NULL: not wanted; or stdout */
+	char *name, *temporary;		/* NULL for stdout */
+};
+
+/* PATH NULL means stdout. Exits 111 when it cannot be made. */
+void output_open(struct output *to, const char *path);
+
+/* Returns -1 with errno when something was not written. */
+int output_flush(struct output *to);
+
+/* Forget what a child that died may have written (but not to stdout). */
+void output_restart(struct output *to);
+
+/* Exits 111 when it fails. */
+void output_publish(struct output *to);
+void output_discard(struct output *to);
+
+#endif

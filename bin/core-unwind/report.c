@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: ISC */
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch.h"
+#include "crash.h"
+#include "text.h"
+#include "xalloc.h"
+
+#define COLUMNS 80
+#define OTHER_FRAMES 16			/* shown of a thread that only waits */
+#define OTHER_GROUPS 8			/* of different stacks */
+#define CRASHED_FRAMES 64
+#define REGISTERS_A_ROW 3
+
+struct writer {
+	FILE *out;
+	const char *bold, *red, *plain;	/* terminal sequences, or "" */
+	size_t shown, max;		/* frames of the thread at hand */
+	int crashed;
+};
+
+/* "KEY  VALUE", the value continued under itself on lines of its own. */
+static void
+put_field(struct writer *w, const char *key, const char *value)
+{
+	char *text, *p;
+	int width = COLUMNS - 13;
+
+	if (value == NULL || value[0] == '\0')
+		return;
+	text = p = text_printable(value, (size_t)-1);
+	fprintf(w->out, "%s%-12s%s ", w->bold, key, w->plain);
+	while (strlen(p) > (size_t)width) {
+		int cut = width;
+
+		while (cut > width / 2 && p[cut] != ' ')
+			cut--;
+		if (p[cut] != ' ')
+			for (cut = width; cut > 1 && ((unsigned char)p[cut] &
+			    0xc0) == 0x80;)
+				cut--;
+		fprintf(w->out, "%.*s\n%13s", cut, p, "");
+		p += cut;
+		p += *p == ' ';
+	}
+	fprintf(w->out, "%s\n", p);
+	free(text);
+}
+
+/* A message may have lines of its own: they are kept. */
+static void
+put_lines(struct writer *w, const char *key, const char *text)
+{
+	const char *nl;
+
+	for (; text != NULL && *text != '\0'; text = nl + (*nl == '\n')) {
+		char *line;
+
+		nl = strchrnul(text, '\n');
+		line = xstrndup(text, (size_t)(nl - text));
+		put_field(w, key, line[0] == '\0' ? " " : line);
+		free(line);
+		key = "";
+	}
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL || slash[1] == '\0' ? path : slash + 1;
+}
+
+static int
+put_frame(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct writer *w = arg;
+	const struct location *l = f->location;
+	char *name, *where = NULL, *file = NULL, *module = NULL;
+	int used;
+
+	if (w->shown++ >= w->max)
+		return 0;
+	if (f->module != NULL) {
+		char *base = text_printable(base_name(f->module->path),
+		    (size_t)-1);
+
+		module = xasprintf("%s+0x%" PRIx64, base,
+		    f->frame->pc - f->module->bias);
+		free(base);
+	} else
+		module = xasprintf("0x%" PRIx64, f->frame->pc);
+	name = l->function == NULL ? xstrdup("??") :
+	    text_printable(l->function, (size_t)-1);
+	if (l->file != NULL) {
+		file = text_printable(l->file, (size_t)-1);
+		where = l->line > 0 ? xasprintf(" at %s:%d", file, l->line) :
+		    xasprintf(" at %s", file);
+	}
+	used = fprintf(w->out, "  #%-3zu ", number);
+	used += (int)strlen(name);
+	fprintf(w->out, "%s%s%s", w->crashed && number == 0 ? w->red : "",
+	    name, w->plain);
+	if (where != NULL) {
+		if (used + (int)strlen(where) > COLUMNS)
+			used = fprintf(w->out, "\n      ") - 1;
+		used += fprintf(w->out, "%s", where);
+	}
+	if (f->is_inline)
+		used += fprintf(w->out, " (inlined)");
+	else {
+		if (used + (int)strlen(module) + 6 > COLUMNS)
+			used = fprintf(w->out, "\n      ") - 1;
+		used += fprintf(w->out, " in %s", module);
+	}
+	if (f->frame->trust != TRUST_CONTEXT && f->frame->trust != TRUST_CFI)
+		fprintf(w->out, " [%s]", trust_name(f->frame->trust));
+	putc('\n', w->out);
+	if (f->frame->is_trampoline)
+		fprintf(w->out, "       --- signal handler called ---\n");
+	free(name);
+	free(where);
+	free(file);
+	free(module);
+	return 0;
+}
+
+static void
+put_stack(const struct crash *c, size_t i, struct writer *w, size_t max)
+{
+	const struct stack *s = &c->stacks[i];
+
+	w->shown = 0;
+	w->max = max;
+	crash_each_frame(c, i, put_frame, w);
+	if (w->shown > max || s->omitted > 0)
+		fprintf(w->out, "       ... %zu more frames\n",
+		    w->shown - (w->shown > max ? max : w->shown) + s->omitted);
+	if (s->why != NULL)
+		fprintf(w->out, "       (%s)\n", s->why);
+}
+
+static void
+put_registers(const struct crash *c, struct writer *w)
+{
+	const struct arch *a = c->target->arch;
+	const struct thread *th = &c->target->threads[0];
+	int digits = a->word == 8 ? 16 : 8;
+
+	fprintf(w->out, "\n%sRegisters%s\n", w->bold, w->plain);
+	for (size_t i = 0; i < a->nraw; i++)
+		fprintf(w->out, "  %8s %0*" PRIx64 "%s", a->raw[i].name,
+		    digits, th->raw[i], i % REGISTERS_A_ROW ==
+		    REGISTERS_A_ROW - 1 || i == a->nraw - 1U ? "\n" : "");
+}
+
+static int
+same_stack(const struct stack *a, const struct stack *b)
+{
+	if (a->count != b->count || a->omitted != b->omitted)
+		return 0;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->frame[i].pc != b->frame[i].pc)
+			return 0;
+	return 1;
+}
+
+/* "thread 12 "worker"" */
+static void
+put_thread_name(const struct thread *th, struct writer *w)
+{
+	fprintf(w->out, "%u", th->tid);
+	if (th->name != NULL) {
+		char *name = text_printable(th->name, (size_t)-1);
+
+		fprintf(w->out, " \"%s\"", name);
+		free(name);
+	}
+}
+
+/* Threads that wait in the same place are told once. */
+static void
+put_group(const struct crash *c, size_t first, unsigned char *told,
+    struct writer *w)
+{
+	const struct target *t = c->target;
+	size_t same = 0;
+
+	for (size_t i = first; i < t->nthreads; i++) {
+		if (told[i] || !c->chosen[i] ||
+		    !same_stack(&c->stacks[first], &c->stacks[i]))
+			continue;
+		told[i] = 1;
+		same++;
+	}
+	if (w == NULL)
+		return;
+	fprintf(w->out, "\n%sThread%s ", w->bold, w->plain);
+	put_thread_name(&t->threads[first], w);
+	if (same > 1)
+		fprintf(w->out, " and %zu more with the same stack", same - 1);
+	putc('\n', w->out);
+	put_stack(c, first, w, t->source == NULL ? CRASHED_FRAMES :
+	    OTHER_FRAMES);
+}
+
+static void
+put_other_threads(const struct crash *c, struct writer *w)
+{
+	const struct target *t = c->target;
+	unsigned char *told = xcalloc(t->nthreads, 1);
+	size_t groups = 0;
+
+	w->crashed = 0;
+	for (size_t i = 0; i < t->nthreads; i++) {
+		if (told[i] || !c->chosen[i] || t->threads[i].crashed)
+			continue;
+		put_group(c, i, told, groups++ < OTHER_GROUPS ? w : NULL);
+	}
+	if (groups > OTHER_GROUPS)
+		fprintf(w->out, "\n%zu more different stacks: see "
+		    "snapshot.json\n", groups - OTHER_GROUPS);
+	free(told);
+}
+
+static void
+put_modules(const struct crash *c, struct writer *w)
+{
+	fprintf(w->out, "\n%sModules%s\n", w->bold, w->plain);
+	for (size_t i = 0; i < c->modules.count; i++) {
+		const struct module *m = &c->modules.item[i];
+		char id[2 * BUILD_ID_MAX + 1], *path;
+
+		if (!m->is_elf)
+			continue;
+		path = text_printable(m->path, (size_t)-1);
+		fprintf(w->out, "  0x%012" PRIx64 " %-7s %s\n", m->start,
+		    m->symbols, path[0] == '\0' ? "(no name)" : path);
+		free(path);
+		if (module_build_id(m, id) != NULL)
+			fprintf(w->out, "%17sbuild-id %s\n", "", id);
+	}
+}
+
+static void
+put_missing(const struct crash *c, struct writer *w)
+{
+	const struct strings *lists[] = {
+		&c->meta->missing, &c->target->missing
+	};
+
+	if (lists[0]->count + lists[1]->count == 0)
+		return;
+	fprintf(w->out, "\n%sMissing%s\n", w->bold, w->plain);
+	for (size_t n = 0; n < 2; n++) {
+		for (size_t i = 0; i < lists[n]->count; i++) {
+			char *line = text_printable(lists[n]->item[i],
+			    (size_t)-1);
+
+			fprintf(w->out, "  %s\n", line);
+			free(line);
+		}
+	}
+}
+
+static void
+put_headline(const struct crash *c, struct writer *w)
+{
+	const struct target *t = c->target;
+	const struct siginfo *si = &t->siginfo;
+	const char *name = c->meta->comm != NULL ? c->meta->comm :
+	    t->comm != NULL ? t->comm : "a process";
+	char *who = text_printable(name, (size_t)-1);
+	const char *code;
+
+	fprintf(w->out, "%s%s%s", w->bold, who, w->plain);
+	free(who);
+	if (c->signal == 0) {
+		fprintf(w->out, t->source == NULL ? " is alive" :
+		    ": no signal is known");
+		if (t->source == NULL)
+			fprintf(w->out, "; it was stopped for %" PRIu64
+			    ".%03" PRIu64 " ms", t->stopped_us / 1000,
+			    t->stopped_us % 1000);
+		fprintf(w->out, "\n\n");
+		return;
+	}
+	fprintf(w->out, " was killed by %s", signal_name(c->signal));
+	code = si->present ? signal_code_name(c->signal, si->code) : NULL;
+	if (code != NULL)
+		fprintf(w->out, " (%s)", code);
+	if (si->present && signal_has_address(c->signal, si->code))
+		fprintf(w->out, " at 0x%" PRIx64, si->address);
+	fprintf(w->out, "\n\n");
+}
+
+static void
+put_process(const struct crash *c, struct writer *w)
+{
+	const struct target *t = c->target;
+	const struct meta *m = c->meta;
+	char *ids, *print;
+	int64_t pid = m->pid >= 0 ? m->pid : (int64_t)t->pid;
+	int64_t uid = m->uid >= 0 ? m->uid : t->has_ids ? (int64_t)t->uid : -1;
+
+	put_field(w, "Cause", c->cause);
+	put_lines(w, "Message", c->message);
+	put_field(w, "Signature", c->fingerprint.signature);
+	ids = uid >= 0 ? xasprintf("pid %" PRId64 ", uid %" PRId64
+	    ", %zu thread%s, %s", pid, uid, t->nthreads,
+	    t->nthreads == 1 ? "" : "s", t->arch->name) :
+	    xasprintf("pid %" PRId64 ", %zu threads, %s", pid, t->nthreads,
+	    t->arch->name);
+	put_field(w, "Process", ids);
+	free(ids);
+	put_field(w, "Executable", m->exe != NULL ? m->exe : t->exe);
+	put_field(w, "Command", m->cmdline != NULL ? m->cmdline : t->args);
+	put_field(w, "Unit", m->unit);
+	put_field(w, "Container", m->container);
+	put_field(w, "Time", c->time);
+	put_field(w, "Host", m->host);
+	put_field(w, "Record", m->id);
+	if (c->core_name != NULL)
+		put_field(w, "Core", c->core_name);
+	print = xasprintf("%s strict, %s loose%s", c->fingerprint.strict,
+	    c->fingerprint.loose, c->fingerprint.weak ? " (weak)" : "");
+	put_field(w, "Fingerprint", print);
+	free(print);
+	for (size_t i = 0; i < c->nattributes; i++)
+		put_field(w, c->attributes[i].key, c->attributes[i].value);
+}
+
+void
+report_write(const struct crash *c, FILE *out, int colour)
+{
+	const struct target *t = c->target;
+	struct writer w = {
+		.out = out, .bold = colour ? "\033[1m" : "",
+		.red = colour ? "\033[1;31m" : "",
+		.plain = colour ? "\033[0m" : ""
+	};
+
+	put_headline(c, &w);
+	put_process(c, &w);
+	if (t->nthreads > 0 && c->chosen[0] && t->threads[0].crashed) {
+		fprintf(out, "\n%sThread%s ", w.bold, w.plain);
+		put_thread_name(&t->threads[0], &w);
+		fprintf(out, c->signal == 0 ? "\n" : " crashed\n");
+		w.crashed = 1;
+		put_stack(c, 0, &w, CRASHED_FRAMES);
+		put_registers(c, &w);
+	}
+	put_other_threads(c, &w);
+	put_modules(c, &w);
+	put_missing(c, &w);
+}

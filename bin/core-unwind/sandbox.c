@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+#include "sandbox.h"
+
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+limit(int resource, rlim_t to)
+{
+	const struct rlimit l = { to, to };
+
+	return setrlimit(resource, &l);
+}
+
+static void
+enter_limits(uint64_t memory, struct strings *missing)
+{
+	/* Not RLIMIT_AS: a core of 64 GiB is mapped whole, and is no memory.
+	   Not RLIMIT_NPROC: seccomp refuses fork, and root has no such limit. */
+#ifndef COREPIPE_SANITIZED
+	if (limit(RLIMIT_DATA, memory) == -1)
+		strings_add(missing, "sandbox: no limit on memory: %s",
+		    strerror(errno));
+#else
+	(void)memory;			/* the sanitizers' shadow is larger */
+#endif
+	if (limit(RLIMIT_CORE, 0) == -1)
+		strings_add(missing, "sandbox: no limit on cores: %s",
+		    strerror(errno));
+}
+
+/* Landlock, ABI 1 to 3 (landlock(7)): everything that changes a file system
+   is handled, so denied; reading is granted below /. */
+static void
+enter_landlock(struct strings *missing)
+{
+	struct landlock_ruleset_attr ruleset = {
+		.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE |
+		    LANDLOCK_ACCESS_FS_WRITE_FILE |
+		    LANDLOCK_ACCESS_FS_READ_FILE |
+		    LANDLOCK_ACCESS_FS_READ_DIR |
+		    LANDLOCK_ACCESS_FS_REMOVE_DIR |
+		    LANDLOCK_ACCESS_FS_REMOVE_FILE |
+		    LANDLOCK_ACCESS_FS_MAKE_CHAR |
+		    LANDLOCK_ACCESS_FS_MAKE_DIR |
+		    LANDLOCK_ACCESS_FS_MAKE_REG |
+		    LANDLOCK_ACCESS_FS_MAKE_SOCK |
+		    LANDLOCK_ACCESS_FS_MAKE_FIFO |
+		    LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+		    LANDLOCK_ACCESS_FS_MAKE_SYM
+	};
+	struct landlock_path_beneath_attr root = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
+		    LANDLOCK_ACCESS_FS_READ_DIR
+	};
+	int fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset,
+	    sizeof ruleset, 0);
+
+	root.parent_fd = fd == -1 ? -1 :
+	    open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1 || root.parent_fd == -1 ||
+	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
+	    &root, 0) == -1 ||
+	    syscall(SYS_landlock_restrict_self, fd, 0) == -1)
+		strings_add(missing, "sandbox: no Landlock: %s",
+		    strerror(errno));
+	if (root.parent_fd != -1)
+		close(root.parent_fd);
+	if (fd != -1)
+		close(fd);
+}
+
+/*
+ * What reading files, memory and the clock takes. Everything that is not in
+ * the table is refused: the last line of the filter is "default deny".
+ */
+static const int permitted[] = {
+	/* memory */
+	SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(mremap), SCMP_SYS(munmap),
+	SCMP_SYS(mprotect), SCMP_SYS(madvise),
+	/* files, for reading: Landlock keeps open from writing */
+	SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(close), SCMP_SYS(read),
+	SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(lseek), SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx),
+	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents64),
+	SCMP_SYS(fcntl), SCMP_SYS(dup), SCMP_SYS(getcwd),
+	/* what is already open for writing */
+	SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(ftruncate),
+	/* itself */
+	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(futex),
+	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(getpid), SCMP_SYS(gettid),
+	SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(sched_yield),
+	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time),
+	SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(getrandom),
+	SCMP_SYS(restart_syscall), SCMP_SYS(setitimer), SCMP_SYS(sysinfo),
+	SCMP_SYS(sigaltstack),
+#ifdef COREPIPE_SANITIZED
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(getrusage), SCMP_SYS(ioctl),
+	SCMP_SYS(kill), SCMP_SYS(clone), SCMP_SYS(wait4), SCMP_SYS(pipe2),
+	SCMP_SYS(pipe), SCMP_SYS(prctl), SCMP_SYS(getppid), SCMP_SYS(arch_prctl),
+	SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(process_vm_readv),
+#endif
+};
+
+static void
+enter_seccomp(struct strings *missing)
+{
+	/* EPERM, not a kill: a library's odd call fails, the report goes on. */
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc = ctx == NULL ? -ENOMEM : 0;
+
+	for (size_t i = 0; rc == 0 &&
+	    i < sizeof permitted / sizeof permitted[0]; i++) {
+		/* A call this machine does not have is no rule. */
+		if (permitted[i] >= 0)
+			rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+			    permitted[i], 0);
+	}
+	/* abort() of an assertion in a library must be a death, not an endless
+	   loop; nobody else is to be signalled or limited. */
+	if (rc == 0)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	if (rc == 0)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64),
+		    1, SCMP_A0(SCMP_CMP_EQ, 0));
+	if (rc == 0)
+		rc = seccomp_load(ctx);
+	if (rc != 0)
+		strings_add(missing, "sandbox: no seccomp: %s", strerror(-rc));
+	seccomp_release(ctx);
+}
+
+void
+sandbox_enter(uint64_t memory, struct strings *missing)
+{
+	enter_limits(memory, missing);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		strings_add(missing, "sandbox: new privileges: %s",
+		    strerror(errno));
+	enter_landlock(missing);
+	enter_seccomp(missing);
+}

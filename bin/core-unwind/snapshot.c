@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: ISC */
+#include "snapshot.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "arch.h"
+#include "crash.h"
+#include "jsonw.h"
+
+#define SNAPSHOT_VERSION 1
+
+/* -1 is what nobody told. */
+static void
+put_id(struct jsonw *w, const char *key, int64_t value)
+{
+	if (value < 0)
+		jsonw_null(w, key);
+	else
+		jsonw_int(w, key, value);
+}
+
+static void
+put_process(const struct crash *c, struct jsonw *w)
+{
+	const struct target *t = c->target;
+	const struct meta *m = c->meta;
+
+	jsonw_begin_object(w, "process");
+	put_id(w, "pid", m->pid >= 0 ? m->pid : t->pid > 0 ? (int64_t)t->pid : -1);
+	put_id(w, "tid", m->tid >= 0 ? m->tid :
+	    t->nthreads > 0 ? (int64_t)t->threads[0].tid : -1);
+	jsonw_string(w, "exe", m->exe != NULL ? m->exe : t->exe);
+	jsonw_string(w, "comm", m->comm != NULL ? m->comm : t->comm);
+	jsonw_string(w, "cmdline", m->cmdline != NULL ? m->cmdline : t->args);
+	put_id(w, "uid", m->uid >= 0 ? m->uid : t->has_ids ?
+	    (int64_t)t->uid : -1);
+	put_id(w, "gid", m->gid >= 0 ? m->gid : t->has_ids ?
+	    (int64_t)t->gid : -1);
+	jsonw_string(w, "container", m->container);
+	jsonw_string(w, "unit", m->unit);
+	jsonw_end_object(w);
+}
+
+static void
+put_signal(const struct crash *c, struct jsonw *w)
+{
+	const struct siginfo *si = &c->target->siginfo;
+
+	if (c->signal == 0) {
+		jsonw_null(w, "signal");
+		return;
+	}
+	jsonw_begin_object(w, "signal");
+	jsonw_int(w, "number", c->signal);
+	jsonw_string(w, "name", signal_name(c->signal));
+	if (!si->present) {
+		jsonw_null(w, "code");
+		jsonw_null(w, "code_name");
+		jsonw_null(w, "address");
+		jsonw_null(w, "sender_pid");
+		jsonw_end_object(w);
+		return;
+	}
+	jsonw_int(w, "code", si->code);
+	jsonw_string(w, "code_name", signal_code_name(c->signal, si->code));
+	if (signal_has_address(c->signal, si->code))
+		jsonw_address(w, "address", si->address);
+	else
+		jsonw_null(w, "address");
+	if (si->code <= 0) {
+		jsonw_uint(w, "sender_pid", si->sender_pid);
+		jsonw_uint(w, "sender_uid", si->sender_uid);
+	} else
+		jsonw_null(w, "sender_pid");
+	jsonw_end_object(w);
+}
+
+static void
+put_fingerprint(const struct crash *c, struct jsonw *w)
+{
+	const struct fingerprint *fp = &c->fingerprint;
+
+	jsonw_begin_object(w, "fingerprint");
+	jsonw_int(w, "version", FINGERPRINT_VERSION);
+	jsonw_string(w, "signature", fp->signature);
+	jsonw_string(w, "strict", fp->strict);
+	jsonw_string(w, "loose", fp->loose);
+	jsonw_bool(w, "weak", fp->weak);
+	jsonw_end_object(w);
+}
+
+static int
+put_frame(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct jsonw *w = arg;
+	const struct location *l = f->location;
+	char id[2 * BUILD_ID_MAX + 1], offset[24];
+
+	(void)number;
+	jsonw_begin_object(w, NULL);
+	jsonw_address(w, "pc", f->frame->pc);
+	jsonw_string(w, "function", l->function);
+	if (f->symbol != NULL && f->symbol->function_start != 0 &&
+	    !f->is_inline && f->frame->pc >= f->symbol->function_start) {
+		snprintf(offset, sizeof offset, "0x%" PRIx64,
+		    f->frame->pc - f->symbol->function_start);
+		jsonw_string(w, "offset", offset);
+	} else
+		jsonw_null(w, "offset");
+	if (f->module != NULL) {
+		jsonw_string(w, "module", f->module->path);
+		jsonw_address(w, "module_offset",
+		    f->frame->pc - f->module->bias);
+		jsonw_string(w, "build_id", module_build_id(f->module, id));
+	} else {
+		jsonw_null(w, "module");
+		jsonw_null(w, "module_offset");
+		jsonw_null(w, "build_id");
+	}
+	jsonw_string(w, "file", l->file);
+	if (l->line > 0)
+		jsonw_int(w, "line", l->line);
+	else
+		jsonw_null(w, "line");
+	if (l->column > 0)
+		jsonw_int(w, "column", l->column);
+	else
+		jsonw_null(w, "column");
+	jsonw_bool(w, "inline", f->is_inline);
+	jsonw_string(w, "trust", trust_name(f->frame->trust));
+	if (f->frame->is_trampoline)
+		jsonw_bool(w, "signal_frame", 1);
+	jsonw_end_object(w);
+	return 0;
+}
+
+static void
+put_thread(const struct crash *c, size_t i, struct jsonw *w)
+{
+	const struct thread *th = &c->target->threads[i];
+	const struct arch *a = c->target->arch;
+	const struct stack *s = &c->stacks[i];
+
+	jsonw_begin_object(w, NULL);
+	jsonw_uint(w, "tid", th->tid);
+	jsonw_string(w, "name", th->name);
+	jsonw_bool(w, "crashed", th->crashed);
+	jsonw_begin_object(w, "registers");
+	for (size_t r = 0; r < a->nraw; r++)
+		jsonw_address(w, a->raw[r].name, th->raw[r]);
+	jsonw_end_object(w);
+	jsonw_begin_array(w, "frames");
+	crash_each_frame(c, i, put_frame, w);
+	jsonw_end_array(w);
+	jsonw_bool(w, "truncated", s->truncated || s->omitted > 0);
+	if (s->omitted > 0) {
+		jsonw_uint(w, "omitted", s->omitted);
+		jsonw_uint(w, "omitted_after", s->omitted_after);
+	}
+	if (s->why != NULL)
+		jsonw_string(w, "truncated_why", s->why);
+	jsonw_end_object(w);
+}
+
+static void
+put_modules(const struct crash *c, struct jsonw *w)
+{
+	jsonw_begin_array(w, "modules");
+	for (size_t i = 0; i < c->modules.count; i++) {
+		const struct module *m = &c->modules.item[i];
+		char id[2 * BUILD_ID_MAX + 1];
+
+		if (!m->is_elf)
+			continue;
+		jsonw_begin_object(w, NULL);
+		jsonw_string(w, "path", m->path);
+		jsonw_address(w, "start", m->start);
+		jsonw_address(w, "end", m->end);
+		jsonw_string(w, "build_id", module_build_id(m, id));
+		jsonw_string(w, "symbols", m->symbols);
+		jsonw_string(w, "missing", m->missing);
+		jsonw_end_object(w);
+	}
+	jsonw_end_array(w);
+}
+
+static uint64_t
+elapsed_ms(const struct crash *c)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return ((uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000 -
+	    c->started_us) / 1000;
+}
+
+void
+snapshot_write(const struct crash *c, FILE *out)
+{
+	const struct target *t = c->target;
+	struct jsonw w;
+
+	jsonw_init(&w, out);
+	jsonw_begin_object(&w, NULL);
+	jsonw_int(&w, "version", SNAPSHOT_VERSION);
+	jsonw_string(&w, "id", c->meta->id);
+	jsonw_string(&w, "time", c->time);
+	jsonw_string(&w, "host", c->meta->host);
+	jsonw_string(&w, "arch", t->arch->name);
+	put_process(c, &w);
+	put_signal(c, &w);
+	jsonw_string(&w, "cause", c->cause);
+	jsonw_string(&w, "message", c->message);
+	put_fingerprint(c, &w);
+	if (t->source == NULL)
+		jsonw_uint(&w, "stopped_us", t->stopped_us);
+	jsonw_begin_array(&w, "threads");
+	for (size_t i = 0; i < t->nthreads; i++)
+		if (c->chosen[i])
+			put_thread(c, i, &w);
+	jsonw_end_array(&w);
+	put_modules(c, &w);
+	jsonw_begin_object(&w, "attributes");
+	for (size_t i = 0; i < c->nattributes; i++)
+		jsonw_string(&w, c->attributes[i].key, c->attributes[i].value);
+	jsonw_end_object(&w);
+	jsonw_begin_array(&w, "missing");
+	for (size_t i = 0; i < c->meta->missing.count; i++)
+		jsonw_string(&w, NULL, c->meta->missing.item[i]);
+	for (size_t i = 0; i < t->missing.count; i++)
+		jsonw_string(&w, NULL, t->missing.item[i]);
+	jsonw_end_array(&w);
+	jsonw_begin_object(&w, "tool");
+	jsonw_string(&w, "name", "core-unwind");
+	jsonw_string(&w, "version", VERSION);
+	jsonw_uint(&w, "elapsed_ms", elapsed_ms(c));
+	jsonw_end_object(&w);
+	jsonw_end_object(&w);
+	putc('\n', out);
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+#include "sourceline.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "demangle.h"
+#include "xalloc.h"
+
+#define UNITS_MAX ((size_t)1 << 20)
+#define INLINES_MAX 256
+
+/* The addresses of one compilation unit. */
+struct unit_range {
+	Dwarf_Addr start, end;
+	Dwarf_Off die;
+};
+
+struct units {
+	struct unit_range *range;
+	size_t count, cap;
+	int is_made;
+};
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct unit_range *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* clang writes no .debug_aranges: ask every unit for its ranges, once. */
+static void
+make_units(struct units *u, Dwarf *dw)
+{
+	Dwarf_Off off = 0, next;
+	size_t header, n = 0;
+
+	u->is_made = 1;
+	while (n++ < UNITS_MAX && dwarf_nextcu(dw, off, &next, &header, NULL,
+	    NULL, NULL) == 0) {
+		Dwarf_Die die;
+		Dwarf_Addr base, start, end;
+		ptrdiff_t at = 0;
+
+		if (dwarf_offdie(dw, off + header, &die) != NULL) {
+			while ((at = dwarf_ranges(&die, at, &base, &start,
+			    &end)) > 0) {
+				xgrow(&u->range, &u->cap, u->count,
+				    sizeof *u->range);
+				u->range[u->count].start = start;
+				u->range[u->count].end = end;
+				u->range[u->count++].die = off + header;
+			}
+		}
+		if (next <= off)
+			break;
+		off = next;
+	}
+	if (u->count > 0)
+		qsort(u->range, u->count, sizeof *u->range, by_start);
+}
+
+static int
+find_unit(struct units *u, Dwarf *dw, Dwarf_Addr address, Dwarf_Die *die)
+{
+	size_t low = 0, high;
+
+	if (dwarf_addrdie(dw, address, die) != NULL)
+		return 0;
+	if (!u->is_made)
+		make_units(u, dw);
+	for (high = u->count; low < high;) {
+		size_t mid = low + (high - low) / 2;
+
+		if (u->range[mid].start <= address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	/* Ranges of different units may nest: look back a little. */
+	for (size_t i = low, tries = 0; i > 0 && tries < 64; i--, tries++)
+		if (address < u->range[i - 1].end)
+			return dwarf_offdie(dw, u->range[i - 1].die, die) !=
+			    NULL ? 0 : -1;
+	return -1;
+}
+
+static char *
+function_name(Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	const char *name = NULL;
+
+	if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attr) != NULL ||
+	    dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attr) != NULL)
+		name = dwarf_formstring(&attr);
+	if (name == NULL &&
+	    dwarf_attr_integrate(die, DW_AT_name, &attr) != NULL)
+		name = dwarf_formstring(&attr);
+	return name == NULL ? NULL : demangle(name);
+}
+
+/* Where the inlined call DIE was made from. */
+static void
+call_site(Dwarf_Die *unit, Dwarf_Die *die, struct location *l)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word value;
+	Dwarf_Files *files;
+	size_t nfiles;
+
+	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attr),
+	    &value) == 0 && dwarf_getsrcfiles(unit, &files, &nfiles) == 0 &&
+	    value < nfiles) {
+		const char *name = dwarf_filesrc(files, value, NULL, NULL);
+
+		l->file = name == NULL ? NULL : xstrdup(name);
+	}
+	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_line, &attr),
+	    &value) == 0 && value <= INT32_MAX)
+		l->line = (int)value;
+	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_column, &attr),
+	    &value) == 0 && value <= INT32_MAX)
+		l->column = (int)value;
+}
+
+static void
+source_line(Dwarf_Die *unit, Dwarf_Addr address, struct location *l)
+{
+	Dwarf_Line *line = dwarf_getsrc_die(unit, address);
+	const char *file;
+
+	if (line == NULL)
+		return;
+	file = dwarf_linesrc(line, NULL, NULL);
+	l->file = file == NULL ? NULL : xstrdup(file);
+	dwarf_lineno(line, &l->line);
+	dwarf_linecol(line, &l->column);
+}
+
+/*
+ * SCOPES are the DIEs around the address, innermost first. Each inlined call
+ * becomes a location, and tells where it was called from: that is the line of
+ * the location after it.
+ */
+static void
+locate(struct symbol *sym, uint64_t bias, Dwarf_Die *unit, Dwarf_Die *scopes,
+    int count)
+{
+	struct location here = { 0 };
+	size_t cap = 0;
+
+	source_line(unit, sym->address - bias, &here);
+	for (int i = 0; i < count && sym->count < INLINES_MAX; i++) {
+		int tag = dwarf_tag(&scopes[i]);
+		Dwarf_Addr start;
+
+		if (tag != DW_TAG_inlined_subroutine &&
+		    tag != DW_TAG_subprogram)
+			continue;
+		here.function = function_name(&scopes[i]);
+		here.is_inline = tag == DW_TAG_inlined_subroutine;
+		xgrow(&sym->location, &cap, sym->count, sizeof here);
+		sym->location[sym->count++] = here;
+		memset(&here, 0, sizeof here);
+		if (tag == DW_TAG_subprogram) {
+			if (sym->function_start == 0 &&
+			    dwarf_entrypc(&scopes[i], &start) == 0)
+				sym->function_start = start + bias;
+			return;
+		}
+		call_site(unit, &scopes[i], &here);
+	}
+	/* No function around it: assembly has lines, but no DIE. */
+	if (here.file != NULL || here.line != 0) {
+		xgrow(&sym->location, &cap, sym->count, sizeof here);
+		sym->location[sym->count++] = here;
+	}
+}
+
+void
+sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
+    volatile const int *expired)
+{
+	struct units units = { 0 };
+
+	if (m->dwarf == NULL)
+		return;
+	for (size_t i = 0; i < count && !*expired; i++) {
+		Dwarf_Addr address = syms[i].address - m->bias;
+		Dwarf_Die unit, *scopes = NULL;
+		int n;
+
+		if (find_unit(&units, m->dwarf, address, &unit) == -1)
+			continue;
+		n = dwarf_getscopes(&unit, address, &scopes);
+		locate(&syms[i], m->bias, &unit, scopes, n > 0 ? n : 0);
+		if (n > 0)
+			free(scopes);
+	}
+	free(units.range);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: ISC */
+#include "unwind.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch.h"
+#include "xalloc.h"
+
+#define FRAMES_INNER 800		/* kept by default */
+#define FRAMES_OUTER 200
+#define STEPS_MAX ((size_t)4 << 20)
+#define SIGNALS_MAX 64			/* trampolines on one stack */
+#define SCAN_WORDS 512
+#define CALL_MAX 7			/* longest call instruction, bytes */
+
+const char *
+trust_name(enum trust trust)
+{
+	static const char *const names[] = {
+		"context", "cfi", "call", "fp", "scan"
+	};
+
+	return names[trust];
+}
+
+void
+stack_release(struct stack *stack)
+{
+	free(stack->frame);
+}
+
+/* Where one thread's unwinding stands. */
+struct walk {
+	struct modules *modules;
+	struct cfi_cache *cfi;
+	struct registers here;
+	int exact;			/* pc is where it was interrupted */
+	size_t signals;
+};
+
+/* Can ADDRESS be where a call returns to? */
+static int
+is_return_address(struct modules *ms, uint64_t address)
+{
+	const struct arch *a = ms->target->arch;
+	unsigned char code[CALL_MAX];
+	size_t len;
+
+	if (address < 4096 || !modules_executable(ms, address))
+		return 0;
+	switch (a->machine) {
+	case EM_X86_64:
+	case EM_386:
+	case EM_AARCH64:
+		break;
+	default:
+		return modules_at(ms, address) != NULL;
+	}
+	for (len = CALL_MAX; len >= 2; len--)
+		if (modules_read(ms, address - len, code, len) == len)
+			return arch_ends_in_call(a, code, len);
+	return 0;
+}
+
+static size_t
+word_size(const struct walk *w)
+{
+	return w->modules->target->is64 ? 8 : 4;
+}
+
+/*
+ * The process jumped to where no code is. It came from a call, so the return
+ * address is where a call leaves it; everything else is as it was.
+ */
+static int
+step_by_call(struct walk *w, struct registers *out)
+{
+	const struct arch *a = w->modules->target->arch;
+	uint64_t address;
+
+	*out = w->here;
+	if (a->lr != NOT_DWARF) {
+		if (!w->here.known[a->lr])
+			return -1;
+		address = w->here.value[a->lr] & a->address_mask;
+	} else {
+		if (target_word(w->modules->target, w->here.value[a->sp],
+		    &address) == -1)
+			return -1;
+		out->value[a->sp] += word_size(w);
+	}
+	if (!is_return_address(w->modules, address))
+		return -1;
+	out->pc = address;
+	return 0;
+}
+
+/* x86: rbp points at the saved rbp, the return address above it; aarch64 and
+   riscv keep such a record too, riscv's lies below the pointer. */
+static int
+step_by_frame_pointer(struct walk *w, struct registers *out)
+{
+	struct target *t = w->modules->target;
+	const struct arch *a = t->arch;
+	size_t word = word_size(w);
+	uint64_t fp = w->here.value[a->fp], sp = w->here.value[a->sp];
+	uint64_t record = fp, next, address;
+
+	if (!w->here.known[a->fp])
+		return -1;
+	if (a->machine == EM_RISCV)
+		record = fp - 2 * word;
+	else if (a->machine != EM_X86_64 && a->machine != EM_386 &&
+	    a->machine != EM_AARCH64)
+		return -1;
+	if (record < sp || record % word != 0 ||
+	    target_word(t, record, &next) == -1 ||
+	    target_word(t, record + word, &address) == -1)
+		return -1;
+	address &= a->address_mask;
+	if (!is_return_address(w->modules, address))
+		return -1;
+	*out = w->here;
+	out->pc = address;
+	out->value[a->fp] = next;
+	out->value[a->sp] = record + 2 * word;
+	return 0;
+}
+
+static int
+step_by_scan(struct walk *w, struct registers *out)
+{
+	struct target *t = w->modules->target;
+	const struct arch *a = t->arch;
+	size_t word = word_size(w);
+	uint64_t at = w->here.value[a->sp];
+
+	if (!w->here.known[a->sp])
+		return -1;
+	at = (at + word - 1) & ~(uint64_t)(word - 1);
+	for (int i = 0; i < SCAN_WORDS; i++, at += word) {
+		uint64_t address;
+
+		if (target_word(t, at, &address) == -1)
+			return -1;
+		address &= a->address_mask;
+		if (!is_return_address(w->modules, address))
+			continue;
+		*out = w->here;
+		out->pc = address;
+		out->value[a->sp] = at + word;
+		return 0;
+	}
+	return -1;
+}
+
+/* A leaf without CFI on a machine with a link register: the caller is in it. */
+static int
+step_by_link(struct walk *w, struct registers *out)
+{
+	const struct arch *a = w->modules->target->arch;
+
+	if (a->lr == NOT_DWARF || !w->exact || step_by_call(w, out) == -1)
+		return -1;
+	return out->pc == w->here.pc ? -1 : 0;
+}
+
+enum step { STEP_OK, STEP_END, STEP_LOST };
+
+static enum step
+step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
+    const char **why)
+{
+	uint64_t lookup = w->exact ? w->here.pc : w->here.pc - 1, cfa;
+
+	*signal = 0;
+	*trust = TRUST_CFI;
+	switch (cfi_step(w->cfi, lookup, &w->here, out, &cfa, signal)) {
+	case CFI_OUTERMOST:
+		return STEP_END;
+	case CFI_STEPPED:
+		if (out->pc == 0)
+			return STEP_END;
+		/* A signal may have interrupted a jump to nowhere. */
+		if (*signal || modules_executable(w->modules, out->pc))
+			return STEP_OK;
+		*why = "the caller's address is in no executable mapping";
+		break;
+	case CFI_UNREADABLE:
+		*why = "memory that holds the caller is not in the core";
+		break;
+	case CFI_NONE:
+		*why = "no call frame information, no frame pointer, and no "
+		    "return address on the stack";
+		break;
+	}
+	*signal = 0;
+	*trust = TRUST_CALL;
+	if (w->exact && !modules_executable(w->modules, w->here.pc)) {
+		if (step_by_call(w, out) == 0)
+			return STEP_OK;
+	} else if (step_by_link(w, out) == 0)
+		return STEP_OK;
+	*trust = TRUST_FP;
+	if (step_by_frame_pointer(w, out) == 0)
+		return STEP_OK;
+	*trust = TRUST_SCAN;
+	return step_by_scan(w, out) == 0 ? STEP_OK : STEP_LOST;
+}
+
+/* Does the stack go on upwards? Otherwise a loop would never end. */
+static int
+makes_progress(const struct walk *w, const struct registers *out,
+    enum trust trust)
+{
+	const struct arch *a = w->modules->target->arch;
+	uint64_t sp = w->here.value[a->sp], up = out->value[a->sp];
+
+	if (!out->known[a->sp])
+		return 0;
+	if (up > sp)
+		return 1;
+	/* A leaf that never touched the stack, or the call to nowhere. */
+	return up == sp && w->exact && out->pc != w->here.pc &&
+	    (a->lr != NOT_DWARF || trust == TRUST_CALL);
+}
+
+/*
+ * Of a stack deeper than the limit the inner end is kept, and by default the
+ * outer end too: it says how the program got into its recursion.
+ */
+struct keeper {
+	struct stack *stack;
+	struct frame outer[FRAMES_OUTER];
+	size_t inner_max, outer_max, seen;
+};
+
+static void
+keep(struct keeper *k, const struct frame *f)
+{
+	struct stack *s = k->stack;
+
+	if (k->seen < k->inner_max) {
+		xgrow(&s->frame, &s->cap, s->count, sizeof *s->frame);
+		s->frame[s->count++] = *f;
+	} else if (k->outer_max > 0)
+		k->outer[(k->seen - k->inner_max) % k->outer_max] = *f;
+	k->seen++;
+}
+
+static void
+finish(struct keeper *k)
+{
+	struct stack *s = k->stack;
+	size_t beyond = k->seen - s->count, kept = beyond;
+
+	if (beyond == 0)
+		return;
+	if (kept > k->outer_max)
+		kept = k->outer_max;
+	s->omitted = beyond - kept;
+	s->omitted_after = s->count;
+	for (size_t i = 0; i < kept; i++) {
+		xgrow(&s->frame, &s->cap, s->count, sizeof *s->frame);
+		s->frame[s->count++] = k->outer[(beyond - kept + i) %
+		    k->outer_max];
+	}
+}
+
+static void
+walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
+{
+	struct stack *s = k->stack;
+	enum trust trust = TRUST_CONTEXT;
+	struct registers out;
+
+	for (size_t steps = 0;; steps++) {
+		struct frame f = {
+			.pc = w->here.pc,
+			.lookup = w->exact ? w->here.pc : w->here.pc - 1,
+			.sp = w->here.value[w->modules->target->arch->sp],
+			.trust = (uint8_t)trust
+		};
+		int signal;
+		enum step result = step(w, &out, &trust, &signal, &s->why);
+
+		f.is_trampoline = result == STEP_OK && signal;
+		keep(k, &f);
+		if (result == STEP_END) {
+			s->why = NULL;
+			return;
+		}
+		s->truncated = 1;
+		if (result == STEP_LOST)
+			return;
+		s->why = NULL;
+		if (signal ? ++w->signals > SIGNALS_MAX :
+		    !makes_progress(w, &out, trust)) {
+			s->why = "the stack does not go on upwards";
+			return;
+		}
+		if (*limits->expired || steps >= STEPS_MAX) {
+			s->why = "time was up";
+			return;
+		}
+		if (k->outer_max == 0 && k->seen >= k->inner_max) {
+			s->why = "as many frames as were asked for";
+			return;
+		}
+		s->truncated = 0;
+		w->here = out;
+		w->exact = signal;
+	}
+}
+
+void
+unwind_thread(struct modules *ms, struct cfi_cache *cfi,
+    const struct thread *thread, const struct unwind_limits *limits,
+    struct stack *stack)
+{
+	struct walk w = {
+		.modules = ms, .cfi = cfi, .here = thread->registers, .exact = 1
+	};
+	struct keeper *k = xcalloc(1, sizeof *k);
+
+	memset(stack, 0, sizeof *stack);
+	k->stack = stack;
+	k->inner_max = limits->frames != 0 ? limits->frames : FRAMES_INNER;
+	k->outer_max = limits->frames != 0 ? 0 : FRAMES_OUTER;
+	walk_stack(&w, k, limits);
+	finish(k);
+	free(k);
+}
