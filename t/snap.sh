@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: ISC
-# shellcheck shell=sh
 # shellcheck shell=sh disable=SC2034,SC2154
 # Vocabulary of the tests of snap-put and snap-list, after lib.sh. The store is
 # $STORE, made of bare directories.

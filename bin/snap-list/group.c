@@ -100,14 +100,15 @@ count_bins(struct groups *all, const struct query *q)
 		all->to = q->until;
 	if (all->to < all->from)
 		all->to = all->from;
-	span = (uint64_t)(all->to - all->from) / BINS + 1;
+	span = (uint64_t)(all->to - all->from);
 	for (size_t i = 0; i < all->n; i++) {
 		struct group *g = &all->v[i];
 
 		for (size_t j = 0; j < g->count; j++) {
-			uint64_t bin =
-			    (uint64_t)(g->times[j] - all->from) / span;
+			uint64_t bin = span == 0 ? BINS :
+			    (uint64_t)(g->times[j] - all->from) * BINS / span;
 
+			/* The last moment belongs to the last bin. */
 			g->bins[bin < BINS ? bin : BINS - 1]++;
 		}
 	}

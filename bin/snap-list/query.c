@@ -86,7 +86,9 @@ query_attribute(struct query *q, const char *name)
 	    "(SELECT value FROM attribute a WHERE a.id = record.id AND "
 	    "a.key = 'process.' || ?%zu),"
 	    "(SELECT value FROM attribute a WHERE a.id = record.id AND "
-	    "a.key = 'signal.' || ?%zu))", n, n, n, n);
+	    "a.key = 'signal.' || ?%zu),"
+	    "(SELECT value FROM attribute a WHERE a.id = record.id AND "
+	    "a.key = 'fingerprint.' || ?%zu))", n, n, n, n, n);
 }
 
 static void

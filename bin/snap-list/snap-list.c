@@ -119,7 +119,7 @@ tell_unknown(const struct query *q, sqlite3 *db)
 
 		if (sqlite3_prepare_v2(db, "SELECT 1 FROM attribute WHERE key "
 		    "IN (?1, 'attributes.' || ?1, 'process.' || ?1, "
-		    "'signal.' || ?1) LIMIT 1", -1, &stmt, NULL) != SQLITE_OK)
+		    "'signal.' || ?1, 'fingerprint.' || ?1) LIMIT 1", -1, &stmt, NULL) != SQLITE_OK)
 			index_fail(db, "read index");
 		sqlite3_bind_text(stmt, 1, q->unknown[i], -1, SQLITE_STATIC);
 		if (sqlite3_step(stmt) == SQLITE_DONE)
