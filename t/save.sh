@@ -8,7 +8,10 @@
 #	same_bytes ZST CORE     zstd gives back just those bytes
 #	meta FILTER             of the record's meta.json
 #	finish                  the plan, from what was run
+#	names DIR               what is in it, a space after each
 #	nobody COMMAND...       as a user without rights
+
+# shellcheck disable=SC2034,SC2154 # set here for the tests, or by lib.sh
 
 save()
 {
@@ -36,6 +39,16 @@ meta()
 finish()
 {
 	plan "$test_count"
+}
+
+names()
+{
+	(
+		cd "$1" || exit
+		for name in *; do
+			test ! -e "$name" || printf '%s ' "$name"
+		done
+	)
 }
 
 # The trash directory is root's alone; let others through to what they know.

@@ -49,7 +49,7 @@ is "the core" "$(jq -c .core "$record/meta.json")" \
     "{\"file\":\"core.zst\",\"bytes\":$(wc -c <core),\"stored\":$(
     wc -c <"$record/core.zst"),\"complete\":true,\"reason\":null,\"way\":\"pipe\"}"
 ok "the same bytes" same_bytes "$record/core.zst" core
-is "the files of proc/" "$(ls "$record/proc" | tr '\n' ' ')" \
+is "the files of proc/" "$(names "$record/proc")" \
     "auxv cgroup cmdline comm cwd exe fds limits maps mountinfo root stat status tasks "
 ok "maps as they are" cmp "$record/proc/maps" "/proc/$pid/maps"
 ok "auxv as it is" cmp "$record/proc/auxv" "/proc/$pid/auxv"
@@ -82,7 +82,7 @@ like "a name that is taken: the message" "$err" "move record '$id'.*exists"
 save --keep=none -d store -P "$pid" <core
 record_of_save
 is "--keep=none: status" "$status" 0
-is "--keep=none: no core" "$(ls "$record" | tr '\n' ' ')" "meta.json proc "
+is "--keep=none: no core" "$(names "$record")" "meta.json proc "
 is "--keep=none: which is said" "$(jq -c .core "$record/meta.json")" \
     '{"file":null,"bytes":0,"stored":0,"complete":false,"reason":"not kept: --keep=none","way":"none"}'
 core-save --keep=none --tee -d store <core >tee.core
@@ -165,7 +165,7 @@ for told in dumpable=2 dumpable=0 dumpable=11 dumpable= uid=4712; do
 	esac
 	is "--owner=4711 with $told: owner" "$(meta .owner)" "$want"
 done
-is "and those are in no list" "$(ls store/owner/4711 | wc -l)" 2
+is "and those are in no list" "$(names store/owner/4711 | wc -w)" 2
 is "nor with an ACL" "$(stat -c %A "$record/core.zst")" "-rw-------"
 as 4711 cat "$record/meta.json" >/dev/null
 is "nor readable" $? 1

@@ -11,6 +11,7 @@ newline='
 '
 
 # Names, in the kernel's arguments and in the process.
+# shellcheck disable=SC2016,SC1003 # they are not to be expanded
 for name in '$(touch pwned)' '`touch pwned`' 'a b' '-rf' '"quoted"\' \
     "x${newline}Uid:	0	0	0	0" ') R 1 1 (' "$esc]0;pwned$esc\\" '' '..' \
     "$(printf '\377\376')"; do
@@ -95,6 +96,7 @@ mkcore-pidfd "$pid" core-save -P "$pid" -F 3 -d store <core >save.out 2>save.err
 is "its own pidfd: status" "$? $(cat save.err)" "0 "
 sleep 1000 &
 dead=$!
+# shellcheck disable=SC2016 # for the shell inside
 mkcore-pidfd "$dead" sh -c 'kill $1; sleep 0.3; exec core-save -P $1 -F 3 \
     -d store --owner=12345' sh "$dead" <core >save.out 2>save.err &
 saver=$!

@@ -7,7 +7,6 @@
 need_command zstd jq
 
 mkcore -n 40 -s 250000 >core
-size=$(wc -c <core)
 
 # A limit on the size of files does what a full disk does, for any user.
 ( ulimit -f 4000; exec core-save -o limited.zst ) <core 2>err
