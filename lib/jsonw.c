@@ -14,31 +14,41 @@ jsonw_init(struct jsonw *w, FILE *out)
 	w->needs_comma = 0;
 }
 
+/*
+ * stdio's lock is taken once for a whole file's worth of small pieces by
+ * nobody else: the unlocked calls are a third of the time of a large snapshot.
+ */
+static void
+put(FILE *out, const char *bytes, size_t len)
+{
+	fwrite_unlocked(bytes, 1, len, out);
+}
+
 /* The text is valid UTF-8 by now. */
 static void
 put_string(FILE *out, const char *text)
 {
 	const char *run = text;
 
-	putc('"', out);
+	putc_unlocked('"', out);
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;
 
 		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
 			continue;
-		fwrite(run, 1, (size_t)(text - run), out);
+		put(out, run, (size_t)(text - run));
 		run = text + 1;
 		if (c == '"' || c == '\\')
 			fprintf(out, "\\%c", c);
 		else if (c == '\n')
-			fputs("\\n", out);
+			put(out, "\\n", 2);
 		else if (c == '\t')
-			fputs("\\t", out);
+			put(out, "\\t", 2);
 		else
 			fprintf(out, "\\u%04x", c);
 	}
-	fwrite(run, 1, (size_t)(text - run), out);
-	putc('"', out);
+	put(out, run, (size_t)(text - run));
+	putc_unlocked('"', out);
 }
 
 static int
@@ -54,10 +64,10 @@ static void
 begin_value(struct jsonw *w, const char *key)
 {
 	if (w->needs_comma)
-		putc(',', w->out);
+		putc_unlocked(',', w->out);
 	if (key != NULL) {
 		put_string(w->out, key);
-		putc(':', w->out);
+		putc_unlocked(':', w->out);
 	}
 	w->needs_comma = 1;
 }
@@ -66,14 +76,14 @@ void
 jsonw_begin_object(struct jsonw *w, const char *key)
 {
 	begin_value(w, key);
-	putc('{', w->out);
+	putc_unlocked('{', w->out);
 	w->needs_comma = 0;
 }
 
 void
 jsonw_end_object(struct jsonw *w)
 {
-	putc('}', w->out);
+	putc_unlocked('}', w->out);
 	w->needs_comma = 1;
 }
 
@@ -81,14 +91,14 @@ void
 jsonw_begin_array(struct jsonw *w, const char *key)
 {
 	begin_value(w, key);
-	putc('[', w->out);
+	putc_unlocked('[', w->out);
 	w->needs_comma = 0;
 }
 
 void
 jsonw_end_array(struct jsonw *w)
 {
-	putc(']', w->out);
+	putc_unlocked(']', w->out);
 	w->needs_comma = 1;
 }
 
@@ -129,19 +139,32 @@ void
 jsonw_bool(struct jsonw *w, const char *key, int value)
 {
 	begin_value(w, key);
-	fputs(value ? "true" : "false", w->out);
+	if (value)
+		put(w->out, "true", 4);
+	else
+		put(w->out, "false", 5);
 }
 
 void
 jsonw_null(struct jsonw *w, const char *key)
 {
 	begin_value(w, key);
-	fputs("null", w->out);
+	put(w->out, "null", 4);
 }
 
 void
 jsonw_address(struct jsonw *w, const char *key, uint64_t value)
 {
+	static const char digits[] = "0123456789abcdef";
+	char text[20], *p = text + sizeof text;
+
 	begin_value(w, key);
-	fprintf(w->out, "\"0x%" PRIx64 "\"", value);
+	*--p = '"';
+	do
+		*--p = digits[value & 15];
+	while ((value >>= 4) != 0);
+	*--p = 'x';
+	*--p = '0';
+	*--p = '"';
+	put(w->out, p, (size_t)(text + sizeof text - p));
 }

@@ -15,7 +15,6 @@
 
 #define NULL_PAGE 4096
 #define NEAR_NULL 65536
-#define STACK_SLACK 256			/* between sp and the fault */
 #define STACK_GUARD ((uint64_t)1 << 20)	/* stack_guard_gap, and to spare */
 #define CODE_MAX 15			/* longest x86 instruction */
 
@@ -168,29 +167,27 @@ free_after(char *text, char *part)
 	return text;
 }
 
+/*
+ * The fault is below a stack, in nothing that can be written, and the stack
+ * pointer is about there too. A frame may be larger than a page, so neither is
+ * at the very end of the stack.
+ */
 static int
 is_stack_overflow(const struct crash *c, uint64_t address)
 {
 	const struct target *t = c->target;
-	uint64_t sp = t->threads[0].registers.value[t->arch->sp];
-	const struct segment *s = target_segment(t, sp);
-	const struct segment *at = target_segment(t, address);
+	uint64_t sp = t->threads[0].registers.value[t->arch->sp], up;
+	const struct segment *s = target_segment(t, address);
 
-	/* A frame larger than a page reaches far below sp at once. */
-	if (address > sp + STACK_SLACK || sp - address > STACK_GUARD)
+	if (s != NULL && (s->flags & PF_W) != 0)
 		return 0;
-	if (at != NULL && (at->flags & (PF_R | PF_W)) == (PF_R | PF_W))
+	if ((sp > address ? sp - address : address - sp) > STACK_GUARD)
 		return 0;
-	if (s == NULL || (s->flags & PF_W) == 0)
-		/* Is there a stack above? */
-		for (uint64_t up = sp; up - sp <= STACK_GUARD; up += 4096) {
-			s = target_segment(t, up);
-			if (s != NULL && (s->flags & PF_W) != 0)
-				return 1;
-		}
-	else if (address < s->start && s->start - address <= STACK_GUARD &&
-	    sp - s->start <= STACK_GUARD)
-		return 1;
+	for (up = address; up - address <= STACK_GUARD; up += 4096) {
+		s = target_segment(t, up);
+		if (s != NULL && (s->flags & PF_W) != 0)
+			return sp < s->start || sp - s->start <= STACK_GUARD;
+	}
 	return 0;
 }
 

@@ -241,6 +241,9 @@ read_psinfo(struct target *t, const unsigned char *d, size_t len)
 	t->pid = target_u32(t, d + pid);
 	t->comm = xstrndup((const char *)d + name, 16);
 	t->args = xstrndup((const char *)d + name + 16, 80);
+	/* The kernel makes a space of each argument's NUL, the last one's too. */
+	for (size_t n = strlen(t->args); n > 0 && t->args[n - 1] == ' ';)
+		t->args[--n] = '\0';
 }
 
 static void
