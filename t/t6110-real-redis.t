@@ -27,6 +27,7 @@ is "redis keeps a value" "$(ask set key value)" OK
 kill -SEGV "$pid"
 wait "$pid" 2>/dev/null
 is "redis died of it" "$?" 139
+# shellcheck disable=SC2034 # read at exit
 server=
 the_record redis "$pid" 11 SIGSEGV redis-server "$exe" \
     '(null|[A-Za-z_]+)'
