@@ -40,12 +40,14 @@ static const struct {
 static gid_t
 shared_gid(void)
 {
+	static gid_t gid;
+	static int known;
 	const struct group *gr;
-	gid_t gid = 0;
-	FILE *f = fopen("/etc/group", "re");
+	FILE *f = known ? NULL : fopen("/etc/group", "re");
 
+	known = 1;
 	if (f == NULL)
-		return 0;
+		return gid;
 	while ((gr = fgetgrent(f)) != NULL)
 		if (strcmp(gr->gr_name, RUNUSER) == 0) {
 			gid = gr->gr_gid;
