@@ -36,7 +36,7 @@ ok "gcore makes a core" gcore -o real "$pid"
 whole "of python" "real.$pid"
 ok "through a pipe" sh -c "cat real.$pid | core-save -o piped.zst"
 ok "through a pipe: the same file" cmp piped.zst "real.$pid.zst"
-core-save --level=19 -o - >stdout.zst
+core-save --level=19 -o - <"real.$pid" >stdout.zst
 is "to stdout" $? 0
 ok "to stdout: the same bytes" same_bytes stdout.zst "real.$pid"
 ok "to stdout: the seek table is valid" mkcore-table stdout.zst

@@ -58,7 +58,7 @@ save --limit=1GiB --level=3 -o file -- <core
 is "what is right" "$status" 0
 
 # Born as the kernel starts it: no 0 to 2, nothing in the environment.
-env -i "$(command -v core-save)" -d store <core >&- 2>&-
+env -i ASAN_OPTIONS="$ASAN_OPTIONS" "$(command -v core-save)" -d store <core >&- 2>&-
 is "without stdout and stderr: status" $? 0
 record=$(echo store/pending/*)
 ok "without stdout and stderr: the core" same_bytes "$record/core.zst" core
