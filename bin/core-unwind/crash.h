@@ -44,7 +44,7 @@ struct shown_frame {
 	const struct frame *frame;
 	const struct symbol *symbol;
 	const struct location *location;	/* never NULL */
-	const struct module *module;		/* or NULL */
+	struct module *module;			/* or NULL */
 	int is_inline;
 };
 

@@ -99,12 +99,12 @@ static int
 by_build_id(struct modules *ms, struct module *m)
 {
 	const char *root = ms->options->sysroot;
-	char hex[2 * BUILD_ID_MAX + 1], *path;
+	const char *hex = module_build_id(m);
+	char *path;
 	int rc;
 
 	if (m->build_id_len < 2)
 		return -1;
-	module_build_id(m, hex);
 	path = xasprintf("%s" DEBUG_DIR "/.build-id/%.2s/%s.debug",
 	    root == NULL ? "" : root, hex, hex + 2);
 	rc = try_debug(m, path, 0, 0);

@@ -321,13 +321,15 @@ modules_at(struct modules *ms, uint64_t address)
 }
 
 const char *
-module_build_id(const struct module *m, char *buf)
+module_build_id(struct module *m)
 {
 	if (m->build_id_len == 0)
 		return NULL;
-	for (size_t i = 0; i < m->build_id_len; i++)
-		snprintf(buf + 2 * i, 3, "%02x", m->build_id[i]);
-	return buf;
+	if (m->build_id_hex[0] == '\0')
+		for (size_t i = 0; i < m->build_id_len; i++)
+			snprintf(m->build_id_hex + 2 * i, 3, "%02x",
+			    m->build_id[i]);
+	return m->build_id_hex;
 }
 
 /*

@@ -26,6 +26,7 @@ struct module {
 	uint64_t entry;			/* e_entry, biased; 0 none */
 	unsigned char build_id[BUILD_ID_MAX];
 	size_t build_id_len;		/* 0: none, or not to be read */
+	char build_id_hex[2 * BUILD_ID_MAX + 1];	/* once asked for */
 	int is_main, is_opened, is_deleted;
 	int is_elf;			/* by its memory or its file */
 	Elf *elf;			/* NULL: nothing of it is to be had */
@@ -76,8 +77,8 @@ int module_open(struct modules *ms, struct module *m);
 /* Look for its debug file too, and set m->dwarf and m->symbols. */
 void module_open_debug_once(struct modules *ms, struct module *m);
 
-/* Its build-id in hexadecimal, in a buffer of 2 * BUILD_ID_MAX + 1, or NULL. */
-const char *module_build_id(const struct module *m, char *buf);
+/* Its build-id in hexadecimal, or NULL. */
+const char *module_build_id(struct module *m);
 
 /*
  * Memory of the process as target_read() gives it, or, for what was not

@@ -15,11 +15,12 @@
 #define OTHER_GROUPS 8			/* of different stacks */
 #define CRASHED_FRAMES 64
 #define REGISTERS_A_ROW 3
+#define CYCLE_MAX 10			/* frames of a recursion's cycle */
+#define REPEATS_MIN 3
 
 struct writer {
 	FILE *out;
 	const char *bold, *red, *plain;	/* terminal sequences, or "" */
-	size_t shown, max;		/* frames of the thread at hand */
 	int crashed;
 };
 
@@ -76,16 +77,13 @@ base_name(const char *path)
 	return slash == NULL || slash[1] == '\0' ? path : slash + 1;
 }
 
-static int
-put_frame(void *arg, size_t number, const struct shown_frame *f)
+static void
+put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 {
-	struct writer *w = arg;
 	const struct location *l = f->location;
 	char *name, *where = NULL, *file = NULL, *module = NULL;
 	int used;
 
-	if (w->shown++ >= w->max)
-		return 0;
 	if (f->module != NULL) {
 		char *base = text_printable(base_name(f->module->path),
 		    (size_t)-1);
@@ -112,11 +110,11 @@ put_frame(void *arg, size_t number, const struct shown_frame *f)
 		used += fprintf(w->out, "%s", where);
 	}
 	if (f->is_inline)
-		used += fprintf(w->out, " (inlined)");
+		fprintf(w->out, " (inlined)");
 	else {
 		if (used + (int)strlen(module) + 6 > COLUMNS)
-			used = fprintf(w->out, "\n      ") - 1;
-		used += fprintf(w->out, " in %s", module);
+			fprintf(w->out, "\n      ");
+		fprintf(w->out, " in %s", module);
 	}
 	if (f->frame->trust != TRUST_CONTEXT && f->frame->trust != TRUST_CFI)
 		fprintf(w->out, " [%s]", trust_name(f->frame->trust));
@@ -127,22 +125,71 @@ put_frame(void *arg, size_t number, const struct shown_frame *f)
 	free(where);
 	free(file);
 	free(module);
+}
+
+/* The frames of one thread, to look at more than one at a time. */
+struct list {
+	struct shown_frame *item;
+	size_t count, cap;
+};
+
+static int
+add_to_list(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct list *list = arg;
+
+	(void)number;
+	xgrow(&list->item, &list->cap, list->count, sizeof *list->item);
+	list->item[list->count++] = *f;
 	return 0;
 }
 
+/* How often the LEN frames at AT follow themselves at once. */
+static size_t
+count_repeats(const struct list *list, size_t at, size_t len)
+{
+	size_t n = at + len;
+
+	while (n < list->count &&
+	    list->item[n].frame->pc == list->item[n - len].frame->pc &&
+	    list->item[n].location == list->item[n - len].location)
+		n++;
+	return (n - at) / len - 1;
+}
+
+/* A recursion is told once: its cycle, and how often it came again. */
 static void
 put_stack(const struct crash *c, size_t i, struct writer *w, size_t max)
 {
 	const struct stack *s = &c->stacks[i];
+	struct list list = { 0 };
+	size_t shown = 0, n = 0;
 
-	w->shown = 0;
-	w->max = max;
-	crash_each_frame(c, i, put_frame, w);
-	if (w->shown > max || s->omitted > 0)
+	crash_each_frame(c, i, add_to_list, &list);
+	while (n < list.count && shown < max) {
+		size_t len = 1, repeats = 0;
+
+		for (; len <= CYCLE_MAX && repeats < REPEATS_MIN; len++)
+			repeats = count_repeats(&list, n, len);
+		len = repeats < REPEATS_MIN ? 1 : len - 1;
+		for (size_t k = 0; k < len; k++, shown++)
+			put_frame(w, n + k, &list.item[n + k]);
+		n += len;
+		if (repeats < REPEATS_MIN)
+			continue;
+		fprintf(w->out, "       ... %s again %zu times\n",
+		    len == 1 ? "this frame" : "these frames", repeats);
+		n += repeats * len;
+	}
+	if (s->omitted > 0)
+		fprintf(w->out, "       (%zu frames between the first %zu and "
+		    "the last are not kept)\n", s->omitted, s->omitted_after);
+	if (n < list.count)
 		fprintf(w->out, "       ... %zu more frames\n",
-		    w->shown - (w->shown > max ? max : w->shown) + s->omitted);
+		    list.count - n);
 	if (s->why != NULL)
 		fprintf(w->out, "       (%s)\n", s->why);
+	free(list.item);
 }
 
 static void
@@ -229,12 +276,12 @@ put_other_threads(const struct crash *c, struct writer *w)
 }
 
 static void
-put_modules(const struct crash *c, struct writer *w)
+put_modules(struct crash *c, struct writer *w)
 {
 	fprintf(w->out, "\n%sModules%s\n", w->bold, w->plain);
 	for (size_t i = 0; i < c->modules.count; i++) {
-		const struct module *m = &c->modules.item[i];
-		char id[2 * BUILD_ID_MAX + 1], *path;
+		struct module *m = &c->modules.item[i];
+		char *path;
 
 		if (!m->is_elf)
 			continue;
@@ -242,8 +289,9 @@ put_modules(const struct crash *c, struct writer *w)
 		fprintf(w->out, "  0x%012" PRIx64 " %-7s %s\n", m->start,
 		    m->symbols, path[0] == '\0' ? "(no name)" : path);
 		free(path);
-		if (module_build_id(m, id) != NULL)
-			fprintf(w->out, "%17sbuild-id %s\n", "", id);
+		if (module_build_id(m) != NULL)
+			fprintf(w->out, "%17sbuild-id %s\n", "",
+			    module_build_id(m));
 	}
 }
 
@@ -336,7 +384,7 @@ put_process(const struct crash *c, struct writer *w)
 }
 
 void
-report_write(const struct crash *c, FILE *out, int colour)
+report_write(struct crash *c, FILE *out, int colour)
 {
 	const struct target *t = c->target;
 	struct writer w = {

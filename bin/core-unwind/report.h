@@ -8,6 +8,6 @@
 struct crash;
 
 /* COLOUR: headings and the crashed function stand out on a terminal. */
-void report_write(const struct crash *c, FILE *out, int colour);
+void report_write(struct crash *c, FILE *out, int colour);
 
 #endif

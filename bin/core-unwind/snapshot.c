@@ -96,7 +96,7 @@ put_frame(void *arg, size_t number, const struct shown_frame *f)
 {
 	struct jsonw *w = arg;
 	const struct location *l = f->location;
-	char id[2 * BUILD_ID_MAX + 1], offset[24];
+	char offset[24];
 
 	(void)number;
 	jsonw_begin_object(w, NULL);
@@ -113,7 +113,7 @@ put_frame(void *arg, size_t number, const struct shown_frame *f)
 		jsonw_string(w, "module", f->module->path);
 		jsonw_address(w, "module_offset",
 		    f->frame->pc - f->module->bias);
-		jsonw_string(w, "build_id", module_build_id(f->module, id));
+		jsonw_string(w, "build_id", module_build_id(f->module));
 	} else {
 		jsonw_null(w, "module");
 		jsonw_null(w, "module_offset");
@@ -165,12 +165,11 @@ put_thread(const struct crash *c, size_t i, struct jsonw *w)
 }
 
 static void
-put_modules(const struct crash *c, struct jsonw *w)
+put_modules(struct crash *c, struct jsonw *w)
 {
 	jsonw_begin_array(w, "modules");
 	for (size_t i = 0; i < c->modules.count; i++) {
-		const struct module *m = &c->modules.item[i];
-		char id[2 * BUILD_ID_MAX + 1];
+		struct module *m = &c->modules.item[i];
 
 		if (!m->is_elf)
 			continue;
@@ -178,7 +177,7 @@ put_modules(const struct crash *c, struct jsonw *w)
 		jsonw_string(w, "path", m->path);
 		jsonw_address(w, "start", m->start);
 		jsonw_address(w, "end", m->end);
-		jsonw_string(w, "build_id", module_build_id(m, id));
+		jsonw_string(w, "build_id", module_build_id(m));
 		jsonw_string(w, "symbols", m->symbols);
 		jsonw_string(w, "missing", m->missing);
 		jsonw_end_object(w);
@@ -197,7 +196,7 @@ elapsed_ms(const struct crash *c)
 }
 
 void
-snapshot_write(const struct crash *c, FILE *out)
+snapshot_write(struct crash *c, FILE *out)
 {
 	const struct target *t = c->target;
 	struct jsonw w;

@@ -7,6 +7,6 @@
 
 struct crash;
 
-void snapshot_write(const struct crash *c, FILE *out);
+void snapshot_write(struct crash *c, FILE *out);
 
 #endif
