@@ -112,6 +112,17 @@ static const int permitted[] = {
 #endif
 };
 
+/* CALL, when its first argument is ARGUMENT. */
+static int
+permit_for(scmp_filter_ctx ctx, int call, scmp_datum_t argument)
+{
+	const struct scmp_arg_cmp is = {
+		.arg = 0, .op = SCMP_CMP_EQ, .datum_a = argument, .datum_b = 0
+	};
+
+	return seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, call, 1, &is);
+}
+
 static void
 enter_seccomp(struct strings *missing)
 {
@@ -129,11 +140,9 @@ enter_seccomp(struct strings *missing)
 	/* abort() of an assertion in a library must be a death, not an endless
 	   loop; nobody else is to be signalled or limited. */
 	if (rc == 0)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+		rc = permit_for(ctx, SCMP_SYS(tgkill), (scmp_datum_t)getpid());
 	if (rc == 0)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64),
-		    1, SCMP_A0(SCMP_CMP_EQ, 0));
+		rc = permit_for(ctx, SCMP_SYS(prlimit64), 0);
 	if (rc == 0)
 		rc = seccomp_load(ctx);
 	if (rc != 0)
