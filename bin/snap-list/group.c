@@ -9,8 +9,8 @@
 
 #include "cell.h"
 #include "exits.h"
-#include "index.h"
 #include "jsonw.h"
+#include "store.h"
 #include "text.h"
 #include "when.h"
 #include "xalloc.h"
@@ -159,21 +159,21 @@ put_csv(const struct show *show, const struct group *g)
 	    g->signature };
 	char when[WHEN_LENGTH];
 
-	cell_csv(stdout, show->group);
-	putchar(',');
-	cell_csv(stdout, g->key);
+	cell_csv(show->out, show->group);
+	putc(',', show->out);
+	cell_csv(show->out, g->key);
 	when_iso(g->first, when);
-	printf(",%zu,%s", g->count, when);
+	fprintf(show->out, ",%zu,%s", g->count, when);
 	when_iso(g->last, when);
-	printf(",%s", when);
+	fprintf(show->out, ",%s", when);
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		putchar(',');
-		cell_csv(stdout, texts[i]);
+		putc(',', show->out);
+		cell_csv(show->out, texts[i]);
 	}
-	putchar(',');
+	putc(',', show->out);
 	for (int i = 0; i < BINS; i++)
-		printf("%s%ld", i == 0 ? "" : " ", g->bins[i]);
-	fputs("\r\n", stdout);
+		fprintf(show->out, "%s%ld", i == 0 ? "" : " ", g->bins[i]);
+	fputs("\r\n", show->out);
 }
 
 /* Who it is: for fingerprints where it crashed, else the value itself. */
@@ -199,14 +199,14 @@ put_text(const struct show *show, const struct group *g, long max)
 
 	when_short(g->first, first);
 	when_short(g->last, last);
-	printf("%s%5zu%s  %s  %s  ", show->is_colored ? "\033[1m" : "",
+	fprintf(show->out, "%s%5zu%s  %s  %s  ", show->is_colored ? "\033[1m" : "",
 	    g->count, show->is_colored ? "\033[0m" : "", first, last);
-	cell_sparkline(stdout, g->bins, BINS, max);
-	printf("  %.*s\n", show->id_width, g->newest);
+	cell_sparkline(show->out, g->bins, BINS, max);
+	fprintf(show->out, "  %.*s\n", show->id_width, g->newest);
 	text = describe(show, g);
-	fputs("       ", stdout);
-	cell_put(stdout, text, show->width - 7, 0);
-	putchar('\n');
+	fputs("       ", show->out);
+	cell_put(show->out, text, show->width - 7, 0);
+	putc('\n', show->out);
 	free(text);
 }
 
@@ -220,12 +220,12 @@ put_groups(const struct show *show, const struct groups *all)
 		for (int j = 0; j < BINS; j++)
 			if (all->v[i].bins[j] > max)
 				max = all->v[i].bins[j];
-	jsonw_init(&w, stdout);
+	jsonw_init(&w, show->out);
 	if (show->format == FORMAT_JSON)
 		jsonw_begin_array(&w, NULL);
 	else if (show->format == FORMAT_CSV)
 		fputs("attribute,value,count,first,last,newest,exe,comm,"
-		    "signal,signature,when\r\n", stdout);
+		    "signal,signature,when\r\n", show->out);
 	for (size_t i = 0; i < all->n; i++) {
 		if (show->limit != 0 && i >= show->limit)
 			break;
@@ -238,38 +238,15 @@ put_groups(const struct show *show, const struct groups *all)
 	}
 	if (show->format == FORMAT_JSON) {
 		jsonw_end_array(&w);
-		putchar('\n');
+		putc('\n', show->out);
 	}
 }
 
-size_t
-show_groups(const struct show *show, struct query *q, sqlite3 *db)
+static void
+release(struct groups *all)
 {
-	struct groups all = { NULL, 0, 0, 0, 0 };
-	char *sql = query_attribute(q, show->group), *before;
-	sqlite3_stmt *stmt;
-	int rc;
-
-	if (sql == NULL)
-		errx(EXIT_WRONG, "'%s' is not the name of an attribute",
-		    text_show(show->group));
-	before = xasprintf("SELECT %s AS value, us, id, exe, comm, signal, "
-	    "signature FROM record", sql);
-	stmt = query_prepare(q, db, before, "ORDER BY 1, us, id");
-	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-		add_row(&all, stmt);
-	if (rc != SQLITE_DONE)
-		index_fail(db, "read index");
-	sqlite3_finalize(stmt);
-	free(sql);
-	free(before);
-	if (all.n > 0) {
-		count_bins(&all, q);
-		qsort(all.v, all.n, sizeof *all.v, by_count);
-	}
-	put_groups(show, &all);
-	for (size_t i = 0; i < all.n; i++) {
-		struct group *g = &all.v[i];
+	for (size_t i = 0; i < all->n; i++) {
+		struct group *g = &all->v[i];
 
 		free(g->key);
 		free(g->exe);
@@ -278,6 +255,37 @@ show_groups(const struct show *show, struct query *q, sqlite3 *db)
 		free(g->signature);
 		free(g->times);
 	}
-	free(all.v);
-	return all.n;
+	free(all->v);
+}
+
+ssize_t
+show_groups(const struct show *show, struct query *q, sqlite3 *db)
+{
+	struct groups all = { NULL, 0, 0, 0, 0 };
+	char *sql = query_attribute(q, show->group), *before;
+	sqlite3_stmt *stmt;
+	ssize_t n;
+	int rc;
+
+	if (sql == NULL)
+		errx(EXIT_WRONG, "'%s' is not the name of an attribute",
+		    text_show(show->group));
+	before = xasprintf("SELECT %s AS value, us, id, exe, comm, signal, "
+	    "signature FROM record", sql);
+	stmt = query_prepare(q, db, before, "ORDER BY 1, us, id");
+	free(sql);
+	free(before);
+	if (stmt == NULL)
+		return -1;
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		add_row(&all, stmt);
+	sqlite3_finalize(stmt);
+	if (all.n > 0) {
+		count_bins(&all, q);
+		qsort(all.v, all.n, sizeof *all.v, by_count);
+	}
+	put_groups(show, &all);
+	n = (ssize_t)all.n;
+	release(&all);
+	return rc == SQLITE_DONE ? n : -1;
 }

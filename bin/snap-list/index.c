@@ -48,8 +48,8 @@ const struct index_column index_columns[] = {
 	{ NULL,		NULL,		NULL, NULL }
 };
 
-void
-index_fail(sqlite3 *db, const char *what)
+__attribute__((noreturn)) static void
+fail(sqlite3 *db, const char *what)
 {
 	errx(EXIT_REFUSED, "%s: %s", what, sqlite3_errmsg(db));
 }
@@ -75,6 +75,31 @@ verdict_of(int rc)
 	default:
 		return REFUSED;
 	}
+}
+
+/* Have the tables just our columns? PRAGMA table_info as one text. */
+static int
+has_columns(sqlite3 *db)
+{
+	char *want = xstrdup("id,key,value"), *more;
+	sqlite3_stmt *stmt;
+	int same = 0;
+
+	for (size_t i = 0; index_columns[i].name != NULL; i++) {
+		more = xasprintf("%s,%s", want, index_columns[i].name);
+		free(want);
+		want = more;
+	}
+	if (sqlite3_prepare_v2(db, "SELECT group_concat(name) FROM (SELECT "
+	    "name FROM pragma_table_info('attribute') UNION ALL SELECT name "
+	    "FROM pragma_table_info('record'))", -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW &&
+	    sqlite3_column_type(stmt, 0) == SQLITE_TEXT)
+		same = strcmp((const char *)sqlite3_column_text(stmt, 0),
+		    want) == 0;
+	sqlite3_finalize(stmt);
+	free(want);
+	return same;
 }
 
 /* The one number that SQL gives. */
@@ -111,7 +136,9 @@ examine(sqlite3 *db)
 		return EMPTY;
 	if (application != APPLICATION_ID)
 		return GARBAGE;
-	return version < INDEX_VERSION ? OLDER : USABLE;
+	if (version < INDEX_VERSION)
+		return OLDER;
+	return has_columns(db) ? USABLE : GARBAGE;
 }
 
 static int
@@ -162,7 +189,7 @@ open_memory(void)
 		    db == NULL ? "no memory" : sqlite3_errmsg(db));
 	configure(db);
 	if (create_tables(db) != SQLITE_OK)
-		index_fail(db, "make index in memory");
+		fail(db, "make index in memory");
 	return db;
 }
 
@@ -266,14 +293,14 @@ open_kept(const struct source *src, int rebuild)
 }
 
 sqlite3 *
-index_open(const struct sources *s, int rebuild)
+index_open(const struct sources *s, enum index_use use)
 {
 	const struct source *src = &s->v[0];
 	sqlite3 *db = NULL;
 	int rc;
 
-	if (s->n == 1 && src->ours) {
-		db = open_kept(src, rebuild);
+	if (s->n == 1 && src->ours && use != INDEX_MEMORY) {
+		db = open_kept(src, use == INDEX_REBUILD);
 		for (int i = 0; db != NULL && i < 2; i++) {
 			rc = fill_index(db, s);
 			if (rc == SQLITE_OK)
@@ -290,6 +317,6 @@ index_open(const struct sources *s, int rebuild)
 	}
 	db = open_memory();
 	if (fill_index(db, s) != SQLITE_OK)
-		index_fail(db, "make index in memory");
+		fail(db, "make index in memory");
 	return db;
 }

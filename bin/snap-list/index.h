@@ -24,15 +24,17 @@ struct index_column {
 /* Ends with a NULL name. */
 extern const struct index_column index_columns[];
 
+enum index_use {
+	INDEX_KEPT,		/* the one in the file, up to date */
+	INDEX_REBUILD,		/* that, but nothing in it is believed */
+	INDEX_MEMORY		/* no file at all */
+};
+
 /*
  * Bring the index of S, whose entries are stamped, up to date, and return it
- * open. With REBUILD nothing of an old one is believed. Never fails over what
- * is in the file: it says so on stderr and does without. Exits 111 when not
- * even memory serves.
+ * open. Never fails over what is in the file: it says so on stderr and does
+ * without. Exits 111 when not even memory serves.
  */
-sqlite3 *index_open(const struct sources *s, int rebuild);
-
-/* The message of DB with what was being done; exits 111. */
-void index_fail(sqlite3 *db, const char *what) __attribute__((noreturn));
+sqlite3 *index_open(const struct sources *s, enum index_use use);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include "cell.h"
 #include "exits.h"
-#include "index.h"
 #include "jsonw.h"
+#include "store.h"
 #include "text.h"
 #include "when.h"
 #include "xalloc.h"
@@ -104,21 +104,21 @@ put_csv(const struct show *show, sqlite3_stmt *stmt, int is_header)
 {
 	for (int i = 0; i < sqlite3_column_count(stmt); i++) {
 		if (i > 0)
-			putchar(',');
-		cell_csv(stdout, is_header ? name_at(show, stmt, i) :
+			putc(',', show->out);
+		cell_csv(show->out, is_header ? name_at(show, stmt, i) :
 		    text_at(stmt, i));
 	}
-	fputs("\r\n", stdout);
+	fputs("\r\n", show->out);
 }
 
-static size_t
-show_machine(const struct show *show, sqlite3_stmt *stmt, sqlite3 *db)
+static ssize_t
+show_machine(const struct show *show, sqlite3_stmt *stmt)
 {
 	struct jsonw w;
-	size_t n = 0;
+	ssize_t n = 0;
 	int rc;
 
-	jsonw_init(&w, stdout);
+	jsonw_init(&w, show->out);
 	if (show->format == FORMAT_JSON)
 		jsonw_begin_array(&w, NULL);
 	else
@@ -129,10 +129,10 @@ show_machine(const struct show *show, sqlite3_stmt *stmt, sqlite3 *db)
 		else
 			put_csv(show, stmt, 0);
 	if (rc != SQLITE_DONE)
-		index_fail(db, "read index");
+		return -1;
 	if (show->format == FORMAT_JSON) {
 		jsonw_end_array(&w);
-		putchar('\n');
+		putc('\n', show->out);
 	}
 	return n;
 }
@@ -257,46 +257,57 @@ put_line(const struct table *t, const struct show *show,
 		    "\033[31m" : NULL;
 
 		if (color != NULL)
-			fputs(color, stdout);
-		cell_put(stdout, cells[i], t->width[i], i + 1 < t->n);
+			fputs(color, show->out);
+		cell_put(show->out, cells[i], t->width[i], i + 1 < t->n);
 		if (color != NULL)
-			fputs("\033[0m", stdout);
+			fputs("\033[0m", show->out);
 		if (i + 1 < t->n)
-			printf("%*s", GAP, "");
+			fprintf(show->out, "%*s", GAP, "");
 	}
-	putchar('\n');
+	putc('\n', show->out);
 }
 
-size_t
+static void
+table_release(struct table *t)
+{
+	for (size_t i = 0; i < t->cells_n; i++)
+		free(t->cells[i]);
+	free(t->cells);
+	free(t->width);
+	free(t->title);
+}
+
+static ssize_t
+show_text(const struct show *show, sqlite3_stmt *stmt)
+{
+	struct table t;
+	ssize_t rows;
+	int rc;
+
+	table_init(&t, show);
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		add_row(&t, show, stmt);
+	fit(&t, show);
+	rows = (ssize_t)(t.cells_n / t.n);
+	if (show->is_terminal && rows > 0)
+		put_line(&t, show, t.title, 1);
+	for (size_t i = 0; i < t.cells_n; i += t.n)
+		put_line(&t, show, (const char *const *)&t.cells[i], 0);
+	table_release(&t);
+	return rc == SQLITE_DONE ? rows : -1;
+}
+
+ssize_t
 show_list(const struct show *show, struct query *q, sqlite3 *db)
 {
 	sqlite3_stmt *stmt = prepare(show, q, db,
 	    show->format == FORMAT_TEXT ? PIECES : FIELDS);
-	struct table t;
-	size_t rows;
-	int rc;
+	ssize_t rows;
 
-	if (show->format != FORMAT_TEXT) {
-		rows = show_machine(show, stmt, db);
-		sqlite3_finalize(stmt);
-		return rows;
-	}
-	table_init(&t, show);
-	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-		add_row(&t, show, stmt);
-	if (rc != SQLITE_DONE)
-		index_fail(db, "read index");
+	if (stmt == NULL)
+		return -1;
+	rows = show->format == FORMAT_TEXT ? show_text(show, stmt) :
+	    show_machine(show, stmt);
 	sqlite3_finalize(stmt);
-	fit(&t, show);
-	rows = t.cells_n / t.n;
-	if (show->is_terminal && rows > 0)
-		put_line(&t, show, t.title, 1);
-	for (size_t i = 0; i < rows; i++)
-		put_line(&t, show, (const char *const *)&t.cells[i * t.n], 0);
-	for (size_t i = 0; i < t.cells_n; i++)
-		free(t.cells[i]);
-	free(t.cells);
-	free(t.width);
-	free(t.title);
 	return rows;
 }

@@ -321,8 +321,8 @@ query_prepare(struct query *q, sqlite3 *db, const char *before,
     const char *after)
 {
 	char *sql = xasprintf("%s WHERE %s %s", before, q->where, after);
-	sqlite3_stmt *stmt;
-	int rc = SQLITE_OK, wanted;
+	sqlite3_stmt *stmt = NULL;
+	int rc = SQLITE_OK;
 
 	for (size_t i = 0; rc == SQLITE_OK && i < q->regexes_n; i++) {
 		char name[32];
@@ -331,20 +331,20 @@ query_prepare(struct query *q, sqlite3 *db, const char *before,
 		rc = sqlite3_create_function(db, name, 1, SQLITE_UTF8 |
 		    SQLITE_DETERMINISTIC, q->regexes[i], match, NULL, NULL);
 	}
-	if (rc != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-		index_fail(db, "prepare query");
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 	free(sql);
 	/* A statement may use fewer than there are. */
-	wanted = sqlite3_bind_parameter_count(stmt);
-	for (int i = 0; i < wanted; i++) {
+	for (int i = 0; rc == SQLITE_OK &&
+	    i < sqlite3_bind_parameter_count(stmt); i++) {
 		const struct query_value *v = &q->values[i];
 
 		rc = v->text == NULL ?
 		    sqlite3_bind_double(stmt, i + 1, v->number) :
 		    sqlite3_bind_text(stmt, i + 1, v->text, -1, SQLITE_STATIC);
-		if (rc != SQLITE_OK)
-			index_fail(db, "bind query");
 	}
-	return stmt;
+	if (rc == SQLITE_OK)
+		return stmt;
+	sqlite3_finalize(stmt);
+	return NULL;
 }

@@ -55,8 +55,8 @@ void query_id(struct query *q, const char *text);
 void query_program(struct query *q, const char *text);
 
 /*
- * Prepare BEFORE, the conditions, AFTER, and bind the values. Exits 111 when
- * that fails.
+ * Prepare BEFORE, the conditions, AFTER, and bind the values. Returns NULL
+ * when DB refuses.
  */
 sqlite3_stmt *query_prepare(struct query *q, sqlite3 *db, const char *before,
     const char *after);

@@ -2,11 +2,15 @@
 #ifndef SNAP_LIST_SHOW_H
 #define SNAP_LIST_SHOW_H
 
+#include <stdio.h>
+#include <sys/types.h>
+
 #include "query.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
 
 struct show {
+	FILE *out;
 	enum format format;
 	const char **select;	/* more attributes, as they were typed */
 	size_t select_n, select_cap;
@@ -20,9 +24,10 @@ struct show {
 
 /*
  * Print the records that Q wants, or groups of them. Return how many there
- * were. An answer of nothing is printed as such in JSON and CSV only.
+ * were, or -1 when DB failed, perhaps after some. An answer of nothing is
+ * printed as such in JSON and CSV only.
  */
-size_t show_list(const struct show *show, struct query *q, sqlite3 *db);
-size_t show_groups(const struct show *show, struct query *q, sqlite3 *db);
+ssize_t show_list(const struct show *show, struct query *q, sqlite3 *db);
+ssize_t show_groups(const struct show *show, struct query *q, sqlite3 *db);
 
 #endif

@@ -119,8 +119,9 @@ tell_unknown(const struct query *q, sqlite3 *db)
 
 		if (sqlite3_prepare_v2(db, "SELECT 1 FROM attribute WHERE key "
 		    "IN (?1, 'attributes.' || ?1, 'process.' || ?1, "
-		    "'signal.' || ?1, 'fingerprint.' || ?1) LIMIT 1", -1, &stmt, NULL) != SQLITE_OK)
-			index_fail(db, "read index");
+		    "'signal.' || ?1, 'fingerprint.' || ?1) LIMIT 1",
+		    -1, &stmt, NULL) != SQLITE_OK)
+			return;
 		sqlite3_bind_text(stmt, 1, q->unknown[i], -1, SQLITE_STATIC);
 		if (sqlite3_step(stmt) == SQLITE_DONE)
 			warnx("no record has an attribute '%s'",
@@ -171,14 +172,39 @@ look_at_terminal(struct show *show)
 	    width > MAX_WIDTH ? MAX_WIDTH : width);
 }
 
+/*
+ * Print into memory first: an index may turn out to be broken half way, and
+ * then nothing of what it said is to be seen.
+ */
+static ssize_t
+answer(struct job *job, sqlite3 *db)
+{
+	char *text = NULL;
+	size_t len;
+	ssize_t n;
+
+	job->show.out = open_memstream(&text, &len);
+	if (job->show.out == NULL)
+		err(EXIT_REFUSED, "allocate output");
+	n = job->show.group != NULL ?
+	    show_groups(&job->show, &job->query, db) :
+	    show_list(&job->show, &job->query, db);
+	if (fclose(job->show.out) != 0)
+		err(EXIT_REFUSED, "allocate output");
+	if (n >= 0)
+		fwrite(text, 1, len, stdout);
+	free(text);
+	return n;
+}
+
 static int
 list(struct job *job, struct sources *s)
 {
 	sqlite3 *db;
-	size_t n;
+	ssize_t n;
 
 	sources_stamp(s);
-	db = index_open(s, job->is_rebuild);
+	db = index_open(s, job->is_rebuild ? INDEX_REBUILD : INDEX_KEPT);
 	if (job->is_rebuild)
 		fprintf(job->is_listing ? stderr : stdout,
 		    "%zu records indexed\n", s->entries_n);
@@ -186,9 +212,15 @@ list(struct job *job, struct sources *s)
 		return finish(EXIT_SUCCESS);
 	job->show.id_width = sources_id_width(s, ID_WIDTH);
 	look_at_terminal(&job->show);
-	n = job->show.group != NULL ?
-	    show_groups(&job->show, &job->query, db) :
-	    show_list(&job->show, &job->query, db);
+	n = answer(job, db);
+	for (int use = INDEX_REBUILD; n < 0 && use <= INDEX_MEMORY; use++) {
+		warnx("read index: %s: making it anew", sqlite3_errmsg(db));
+		sqlite3_close(db);
+		db = index_open(s, (enum index_use)use);
+		n = answer(job, db);
+	}
+	if (n < 0)
+		errx(EXIT_REFUSED, "read index: %s", sqlite3_errmsg(db));
 	tell_unknown(&job->query, db);
 	finish(EXIT_SUCCESS);
 	if (n == 0)
