@@ -191,8 +191,9 @@ has()
 {
 	case $manager in
 	apt-get)
-		case $(dpkg-query -W -f '${db:Status-Status} ' "$1" 2>&1) in
-		*'installed '*) ;;
+		# "not-installed" is another answer.
+		case " $(dpkg-query -W -f '${db:Status-Status} ' "$1" 2>&1)" in
+		*' installed '*) ;;
 		*) return 1 ;;
 		esac ;;
 	dnf | zypper)

@@ -21,7 +21,7 @@ words()
 
 synopsis()
 {
-	mandoc -T ascii "$1" | col -b |
+	mandoc -T ascii "$1" | sed "s/.$(printf '\b')//g" |
 	    awk '/^[A-Z]/ { on = $0 == "SYNOPSIS"; next } on' | words
 }
 

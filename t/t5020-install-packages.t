@@ -98,7 +98,7 @@ apt_machine()
 	on apt-get --dry-run --no-arm >/dev/null
 	: >"$TRASH/calls"
 	recorder apt-get "${1-0}"
-	printf '#!/bin/sh\nexit 1\n' >"$fake/dpkg-query"
+	printf '#!/bin/sh\nprintf "not-installed "\n' >"$fake/dpkg-query"
 	printf '#!/bin/sh\necho "Package: it"\n' >"$fake/apt-cache"
 	chmod 755 "$fake/dpkg-query" "$fake/apt-cache"
 	test -e /usr/sbin/policy-rc.d && policy_before=yes || policy_before=no
