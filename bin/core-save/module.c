@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +21,18 @@
 #define MODULES_MAX	512
 #define COPY_MAX	((uint64_t)256 << 20)
 #define DELETED		" (deleted)"
+
+/* A line of mountinfo: ID PARENT MAJOR:MINOR ... */
+static int
+is_device(const char *line, unsigned major, unsigned minor)
+{
+	char *at;
+
+	strtoul(line, &at, 10);
+	strtoul(at, &at, 10);
+	return strtoul(at, &at, 10) == major && *at == ':' &&
+	    strtoul(at + 1, &at, 10) == minor && *at == ' ';
+}
 
 /*
  * Does the process's mountinfo say that device MAJOR:MINOR is of a kind that
@@ -36,12 +49,9 @@ is_local(const struct process *p, unsigned major, unsigned minor)
 
 	while (line != NULL && *line != '\0') {
 		const char *end = strchrnul(line, '\n');
-		const char *kind = strstr(line, " - ");
-		unsigned a, b;
+		const char *kind = memmem(line, (size_t)(end - line), " - ", 3);
 
-		if (kind != NULL && kind < end &&
-		    sscanf(line, "%*u %*u %u:%u ", &a, &b) == 2 &&
-		    a == major && b == minor) {
+		if (kind != NULL && is_device(line, major, minor)) {
 			kind += 3;
 			for (size_t i = 0; i < sizeof kinds / sizeof kinds[0];
 			    i++) {

@@ -4,8 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -152,25 +152,45 @@ keep_lines(struct process *p, enum proc_file which, const char *name,
 	closedir(dir);
 }
 
+/* A number in BASE and the one character after it, which must be AFTER. */
+static int
+number_then(const char **at, int base, char after, uint64_t *value)
+{
+	char *end;
+
+	*value = strtoull(*at, &end, base);
+	if (end == *at || *end != after)
+		return 0;
+	*at = end + 1;
+	return 1;
+}
+
+/* Not sscanf(3): it looks for the end of the whole text each time. */
 int
 mapping_next(const char **cursor, struct mapping *map)
 {
-	const char *line = *cursor, *end = strchrnul(line, '\n');
-	char perms[5];
-	int path = 0;
+	const char *at = *cursor, *end = strchrnul(at, '\n');
+	uint64_t major, minor;
 
-	if (*line == '\0')
+	if (*at == '\0')
 		return 0;
 	*cursor = *end == '\0' ? end : end + 1;
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64
-	    " %x:%x %" SCNu64 "%n", &map->start, &map->end, perms,
-	    &map->offset, &map->major, &map->minor, &map->inode, &path) != 7)
+	if (!number_then(&at, 16, '-', &map->start) ||
+	    !number_then(&at, 16, ' ', &map->end) || end - at < 5)
 		return 0;
-	map->executable = strchr(perms, 'x') != NULL;
-	map->path = line + path;
-	while (*map->path == ' ')
-		map->path++;
-	map->path_len = (size_t)(end - map->path);
+	map->executable = at[2] == 'x';
+	at += 5;
+	if (!number_then(&at, 16, ' ', &map->offset) ||
+	    !number_then(&at, 16, ':', &major) ||
+	    !number_then(&at, 16, ' ', &minor) ||
+	    !number_then(&at, 10, ' ', &map->inode))
+		return 0;
+	map->major = (unsigned)major;
+	map->minor = (unsigned)minor;
+	while (at < end && *at == ' ')
+		at++;
+	map->path = at;
+	map->path_len = (size_t)(end - at);
 	return 1;
 }
 
