@@ -173,8 +173,8 @@ say()
 # the system's.
 note()
 {
-	printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" >&5
-	say "$id: $1"
+	printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*" >&5
+	say "$id: $*"
 }
 
 # note_file PREFIX FILE: the first lines that a stage said on stderr.

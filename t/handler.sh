@@ -42,7 +42,7 @@ stand_in()
 # 2 closed, in /, RLIMIT_CORE 1; under $SHELL_UNDER_TEST. Sets new_id.
 handle()
 {
-	local core="$1"
+	local core="$TRASH/$1"
 	shift
 	seen=$(ids)
 	# shellcheck disable=SC2086

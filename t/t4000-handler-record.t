@@ -37,22 +37,21 @@ is "the log is not for everybody" \
 is "nothing is left in new/" \
     "$(find "$STORE/new" -mindepth 1 ! -name .sweep)" ""
 
-# Not allowed to read the program, not dumpable but for suid_dumpable=2.
+# A setuid program is dumped as 2 when such are dumped at all.
 echo 2 >/proc/sys/fs/suid_dumpable
-cp "$(command -v wreck)" "$ARMED/shut"
-chmod 711 "$ARMED/shut"
-setpriv --reuid=65534 --clear-groups "$ARMED/shut" abort >/dev/null 2>&1 &
+cp "$(command -v wreck)" "$ARMED/suid"
+chmod 4755 "$ARMED/suid"
+setpriv --reuid=65534 --clear-groups "$ARMED/suid" abort >/dev/null 2>&1 &
 pid=$!
 wait "$pid"
 record=$(record_of "$pid")
-is "a program its user cannot read is dumped as 2" \
-    "$(jq -r .dumpable "$record/meta.json")" 2
+is "a setuid program is dumped as 2" "$(jq -r .dumpable "$record/meta.json")" 2
 is "and its record is root's" "$(jq -r .owner "$record/meta.json")" 0
 
 setpriv --reuid=65534 --clear-groups wreck abort >/dev/null 2>&1 &
 pid=$!
 wait "$pid"
 record=$(record_of "$pid")
-is "one that the user can read is dumped as 1" \
+is "an ordinary one is dumped as 1" \
     "$(jq -r .dumpable "$record/meta.json")" 1
 is "and is the user's" "$(jq -r .owner "$record/meta.json")" 65534

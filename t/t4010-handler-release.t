@@ -3,7 +3,7 @@
 # The crashed process is let go when core-save has closed its stdin, in every
 # shell: nobody else holds a copy of the pipe.
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/handler.sh"
+. "$SRC/t/handler.sh"
 
 need_root
 all=$(shells)

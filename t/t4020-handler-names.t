@@ -3,7 +3,7 @@
 # What a crashed program chose, its name and its path, is data in every shell:
 # nothing of it runs, becomes an option or reaches a log as a control.
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/handler.sh"
+. "$SRC/t/handler.sh"
 
 need_root
 need_command jq zstd

@@ -3,13 +3,13 @@
 # Whatever program is missing, fails, dies or hangs: the crash is recorded, and
 # the record says why there is no more.
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/handler.sh"
+. "$SRC/t/handler.sh"
 
 need_root
 need_command jq
 plan 24
 copy_build
-cp "$(command -v true)" core
+cp /bin/true core
 victim()
 {
 	handle core P=$$ I=$$ p=$$ i=$$ u=0 g=0 d=1 s=11 t=1700000000 c=0 F= \

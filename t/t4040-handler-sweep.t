@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: ISC
 # What a handler that died has left behind is found by the next one.
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/handler.sh"
+. "$SRC/t/handler.sh"
 
 need_root
 need_command jq zstd flock
 plan 14
 copy_build
-cp "$(command -v true)" core
+cp /bin/true core
 
 old=018bcfe5-6800-7000-8000-00000000000
 mkdir -p "$STORE/new" "$STORE/pending" "$STORE/failed" "$STORE/archive"
