@@ -150,6 +150,8 @@ if test "$(id -u)" -eq 0 && unshare -m true 2>/dev/null; then
 	ok "an index that is not right: the list is" cmp run.out want
 	like "and it is said" "$err" 'in memory'
 	rm "$db"
+	run unshare -m sh readonly --rebuild
+	is "no index can be made" "$status" 111
 	run unshare -m sh readonly --json
 	ok "no index: the list" cmp run.out want
 	like "and it is said" "$err" 'in memory'
@@ -170,6 +172,6 @@ if test "$(id -u)" -eq 0 && unshare -m true 2>/dev/null; then
 	    "$(jq -r 'map(del(.size)) | tojson' want)"
 	like "and it is said" "$err" 'in memory'
 else
-	skip 11 "must be root, with mount namespaces"
+	skip 12 "must be root, with mount namespaces"
 fi
 finish

@@ -292,6 +292,20 @@ open_kept(const struct source *src, int rebuild)
 	return db;
 }
 
+int
+index_can_keep(const struct sources *s)
+{
+	return s->n == 1 && s->v[0].ours;
+}
+
+int
+index_is_kept(sqlite3 *db)
+{
+	const char *name = sqlite3_db_filename(db, "main");
+
+	return name != NULL && *name != '\0';
+}
+
 sqlite3 *
 index_open(const struct sources *s, enum index_use use)
 {
@@ -299,7 +313,7 @@ index_open(const struct sources *s, enum index_use use)
 	sqlite3 *db = NULL;
 	int rc;
 
-	if (s->n == 1 && src->ours && use != INDEX_MEMORY) {
+	if (index_can_keep(s) && use != INDEX_MEMORY) {
 		db = open_kept(src, use == INDEX_REBUILD);
 		for (int i = 0; db != NULL && i < 2; i++) {
 			rc = fill_index(db, s);

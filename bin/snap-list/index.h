@@ -37,4 +37,8 @@ enum index_use {
  */
 sqlite3 *index_open(const struct sources *s, enum index_use use);
 
+/* Do the records of S have an index of this caller's own? Is DB that? */
+int index_can_keep(const struct sources *s);
+int index_is_kept(sqlite3 *db);
+
 #endif

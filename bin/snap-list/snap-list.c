@@ -205,11 +205,14 @@ list(struct job *job, struct sources *s)
 
 	sources_stamp(s);
 	db = index_open(s, job->is_rebuild ? INDEX_REBUILD : INDEX_KEPT);
-	if (job->is_rebuild)
-		fprintf(job->is_listing ? stderr : stdout,
-		    "%zu records indexed\n", s->entries_n);
-	if (job->is_rebuild && !job->is_listing)
+	if (job->is_rebuild && !job->is_listing) {
+		if (!index_is_kept(db))
+			return EXIT_REFUSED;
+		printf("%zu records indexed\n", s->entries_n);
 		return finish(EXIT_SUCCESS);
+	}
+	if (job->is_rebuild && index_is_kept(db))
+		warnx("%zu records indexed", s->entries_n);
 	job->show.id_width = sources_id_width(s, ID_WIDTH);
 	look_at_terminal(&job->show);
 	n = answer(job, db);
@@ -412,6 +415,9 @@ main(int argc, char *argv[])
 	sources_scan(&sources);
 	if (job.is_path)
 		return print_path(&sources, argv[optind]);
+	if (job.is_rebuild && !index_can_keep(&sources))
+		errx(EXIT_WRONG, "rebuild index: it is not yours; name a store "
+		    "of your own with -s");
 	if (argc > optind)
 		add_operand(&job, &sources, argv[optind]);
 	return list(&job, &sources);

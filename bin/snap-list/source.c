@@ -100,6 +100,17 @@ guest_state(const struct source *src, const char *id)
 	return -1;
 }
 
+static int
+is_directory(int fd, const struct dirent *d)
+{
+	struct stat st;
+
+	if (d->d_type != DT_UNKNOWN)
+		return d->d_type == DT_DIR;
+	return fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(st.st_mode);
+}
+
 static void
 scan_directory(struct sources *s, size_t source, int fd, int state,
     const char *name)
@@ -121,6 +132,8 @@ scan_directory(struct sources *s, size_t source, int fd, int state,
 			continue;
 		if (where == -1)
 			where = guest_state(src, d->d_name);
+		else if (!is_directory(copy, d))
+			continue;
 		if (where != -1)
 			add_entry(s, d->d_name, source, where);
 	}
