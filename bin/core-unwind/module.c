@@ -561,6 +561,25 @@ set_bias(struct modules *ms, struct module *m)
 	}
 }
 
+static const char *
+best_symbols(Elf *elf)
+{
+	const char *best = "none";
+	Elf_Scn *scn = NULL;
+
+	while ((scn = elf_nextscn(elf, scn)) != NULL) {
+		GElf_Shdr sh;
+
+		if (gelf_getshdr(scn, &sh) == NULL)
+			continue;
+		if (sh.sh_type == SHT_SYMTAB && sh.sh_size > 0)
+			return "symtab";
+		if (sh.sh_type == SHT_DYNSYM && sh.sh_size > 0)
+			best = "dynsym";
+	}
+	return best;
+}
+
 int
 module_open(struct modules *ms, struct module *m)
 {
@@ -595,26 +614,8 @@ module_open(struct modules *ms, struct module *m)
 	}
 	if (gelf_getehdr(m->elf, &eh) != NULL && eh.e_entry != 0)
 		m->entry = eh.e_entry + m->bias;
+	m->symbols = best_symbols(m->elf);
 	return 0;
-}
-
-static const char *
-best_symbols(Elf *elf)
-{
-	const char *best = "none";
-	Elf_Scn *scn = NULL;
-
-	while ((scn = elf_nextscn(elf, scn)) != NULL) {
-		GElf_Shdr sh;
-
-		if (gelf_getshdr(scn, &sh) == NULL)
-			continue;
-		if (sh.sh_type == SHT_SYMTAB && sh.sh_size > 0)
-			return "symtab";
-		if (sh.sh_type == SHT_DYNSYM && sh.sh_size > 0)
-			best = "dynsym";
-	}
-	return best;
 }
 
 void
@@ -623,7 +624,6 @@ module_open_debug_once(struct modules *ms, struct module *m)
 	if (m->elf == NULL || m->debug_tried)
 		return;
 	m->debug_tried = 1;
-	m->symbols = best_symbols(m->elf);
 	m->dwarf = debugfile_dwarf(m->elf);
 	if (m->dwarf == NULL && !ms->options->no_files) {
 		debugfile_find(ms, m);
