@@ -46,4 +46,30 @@ zstd -qdc short.zst >short.core
 like "two thirds of it: its threads are known" \
     "$(gdb -nx -batch -ex 'info threads' "$BUILD/t/wreck" short.core 2>&1)" \
     '\* 1 .*LWP'
+# Straight from the kernel: no shell, no environment, no descriptor but one.
+ln -s "$BUILD/bin/core-save" "$ARMED/save"
+case $(uname -r) in			# where there is %F
+6.1[6-9].* | 6.[2-9][0-9]* | [7-9].*) pidfd='-F %F' ;;
+*) pidfd= ;;
+esac
+echo "|$ARMED/save -P %P $pidfd -k uid=%u -k dumpable=%d --owner=%u -d $ARMED/s" \
+    >/proc/sys/kernel/core_pattern
+echo 16 >/proc/sys/kernel/core_pipe_limit
+chmod 755 "$ARMED"
+setpriv --reuid=65534 --regid=65534 --clear-groups \
+    "$BUILD/t/wreck" abort >/dev/null 2>&1 &
+pid=$!
+wait "$pid" 2>/dev/null
+wait_for 10 sh -c "ls $ARMED/s/pending/*/meta.json"
+record=$(echo "$ARMED"/s/pending/*)
+is "from the kernel: whose" "$(meta '"\(.pid) \(.uid) \(.owner)"')" \
+    "$pid 65534 65534"
+is "from the kernel: complete" "$(meta .core.complete)" true
+is "from the kernel: what was called" "$(jq -c .cmdline "$record/meta.json")" \
+    "[\"$BUILD/t/wreck\",\"abort\"]"
+ok "from the kernel: its user reads it" setpriv --reuid=65534 --regid=65534 \
+    --clear-groups cat "$record/core.zst"
+zstd -qdc "$record/core.zst" >direct.core
+like "from the kernel: gdb knows where it died" \
+    "$(gdb -nx -batch -ex bt "$BUILD/t/wreck" direct.core 2>&1)" die_abort
 finish
