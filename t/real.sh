@@ -16,6 +16,7 @@
 # name. What may differ, and why:
 #   * gdb has no name (`??`) and we have one: we read more tables. The pc must
 #     be the same one.
+#   * gdb makes up frames for tail calls, which are on no stack: left out.
 #   * gdb says `<signal handler called>`, we name the trampoline.
 #   * one address has several names (__GI_raise, raise, gsignal): equal when the
 #     module's symbol table gives both the same address.
@@ -138,43 +139,16 @@ the_whole()
 	rm -f "$ARMED/ours.$pid" "$ARMED/kernel.$pid"
 }
 
-# gdb_frames CORE EXE [COMMAND]: `TID name` a frame; `TID ?? pc` where gdb
-# knows no name.
+# gdb_frames CORE EXE [ALL] [LIMIT]: `TID name` a frame of the crashed thread,
+# or of ALL (1); `TID ?? pc` where gdb knows no name.
 gdb_frames()
 {
 	gdb -batch -nx -iex 'set debuginfod enabled off' -iex 'set width 0' \
-	    -iex 'set auto-load off' \
-	    -iex 'set print frame-arguments none' \
-	    -iex 'set print thread-events off' \
+	    -iex 'set auto-load off' -iex 'set print thread-events off' \
 	    -ex 'set backtrace past-main on' -ex 'set backtrace past-entry on' \
-	    -ex "${3:-thread apply 1 bt}" "$2" "$1" 2>gdb.err </dev/null |
-	awk '
-	/^Thread [0-9]+ .*LWP [0-9]+/ {
-		tid = $0
-		sub(/.*LWP /, "", tid)
-		sub(/[^0-9].*/, "", tid)
-		next
-	}
-	tid == "" || !/^#[0-9]+ / { next }
-	{
-		line = $0
-		sub(/^#[0-9]+ +/, "", line)
-		pc = ""
-		if (line ~ /^0x[0-9a-f]+ in /) {
-			pc = line
-			sub(/ .*/, "", pc)
-			sub(/^0x0*/, "", pc)
-			pc = "0x" (pc == "" ? "0" : pc)
-			sub(/^0x[0-9a-f]+ in /, "", line)
-		}
-		if (line ~ /^<signal handler called>/)
-			line = "<signal>"
-		else
-			sub(/ \(.*/, "", line)
-		if (line == "??")
-			line = "?? " pc
-		print tid "\t" line
-	}'
+	    -ex "set \$threads = ${3:-0}" -ex "set \$limit = ${4:--1}" \
+	    -x "$SRC/t/helper/gdb-frames.py" "$2" "$1" 2>gdb.err </dev/null |
+	    sed -n 's/^frame	//p'
 }
 
 # our_frames SNAPSHOT: TID, name, pc, inline, module.
@@ -188,14 +162,14 @@ our_frames()
 # the innermost N frames of the crashed one.
 same_frames()
 {
-	local command='thread apply 1 bt' limit='' all=''
+	local limit='' all=''
 
 	case ${4:-} in
 	'')	;;
-	all)	command='thread apply all bt' all=1 ;;
-	*)	limit=$4 command="thread apply 1 bt $4" ;;
+	all)	all=1 ;;
+	*)	limit=$4 ;;
 	esac
-	gdb_frames "$1" "$2" "$command" >theirs
+	gdb_frames "$1" "$2" "$all" "$limit" >theirs
 	our_frames "$3" >ours || return 1
 	jq -r '.modules[] | [.start, .end] | @tsv' "$3" >ranges || return 1
 	if test ! -s theirs; then

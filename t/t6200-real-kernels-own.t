@@ -12,7 +12,7 @@ handler=$(cat /proc/sys/kernel/core_pattern)
 # gdb_says CORE EXE: without what differs from run to run.
 gdb_says()
 {
-	gdb_frames "$1" "$2" 'thread apply all bt' |
+	gdb_frames "$1" "$2" 1 |
 	    sed 's/^[0-9]*/tid/; s/?? 0x.*/??/'
 }
 
