@@ -83,6 +83,7 @@ settings='PREFIX BINDIR LIBEXECDIR SHAREDIR MANDIR SYSCONFDIR STOREDIR RUNUSER'
 
 # Set in the copy in LIBEXECDIR, which acts when the source tree is gone.
 baked_sysconfdir=
+baked_version=
 
 value_of()
 {
@@ -440,7 +441,8 @@ install_files()
 	for file in "$here"/libexec/*; do
 		stage_built "libexec/${file##*/}" "$LIBEXECDIR/${file##*/}"
 	done
-	sed "s|^baked_sysconfdir=.*|baked_sysconfdir=$SYSCONFDIR|" \
+	sed -e "s|^baked_sysconfdir=.*|baked_sysconfdir=$SYSCONFDIR|" \
+	    -e "s|^baked_version=.*|baked_version=$(config_mk VERSION)|" \
 	    "$here/install.sh" >"$staging/file"
 	stage "$staging/file" "$LIBEXECDIR/install.sh" 755
 	install_share
@@ -1197,7 +1199,9 @@ parse()
 		--prefix=*) PREFIX=${arg#*=} ;;
 		--purge) purge=yes ;;
 		--suid-dumpable=[02]) suid_dumpable=${arg#*=} ;;
-		--version | -V) say "install.sh $(config_mk VERSION)"; exit 0 ;;
+		--version | -V)
+			say "install.sh ${baked_version:-$(config_mk VERSION)}"
+			exit 0 ;;
 		-*) usage "unknown option '$arg'" ;;
 		[A-Z]*=*) set_value "${arg%%=*}" "${arg#*=}" ;;
 		*) usage "unknown argument '$arg'" ;;

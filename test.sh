@@ -267,7 +267,7 @@ main()
 	crash assertion SIGABRT check_count 'there are too few of them'
 	crash overflow SIGSEGV descend
 	if command -v "${CXX:-c++}" >/dev/null; then
-		crash exception SIGABRT throw_it
+		crash exception SIGABRT throw_it 'nobody catches this'
 	else
 		say
 		say '== exception: left out, no C++ compiler'
