@@ -27,7 +27,8 @@ mkdir "$STORE/pending/$(id_of 4)"
 printf '{"version":1,"id":"%s","time":"2026-11-20T10:04:00.5Z","host":"box",
   "pid":7,"uid":42,"gid":43,"signal":8,"comm":"early","exe":"/opt/early",
   "cmdline":["early"],"unit":null,"container":null,
-  "core":{"file":"core.zst","complete":false,"reason":"killed"}}' \
+  "core":{"file":"core.zst","complete":false,"reason":"killed"},
+  "missing":["dumpable: not told"]}' \
     "$(id_of 4)" >"$STORE/pending/$(id_of 4)/meta.json"
 echo core >"$STORE/pending/$(id_of 4)/core.zst"
 mkdir "$STORE/failed/$(id_of 5)" "$STORE/archive/not-an-id" \
@@ -122,11 +123,12 @@ if command -v script >/dev/null; then
 	like "a terminal has a header" "$out" 'ID .*TIME .*CAUSE'
 	like "and colour" "$out" "$(printf '\033')\[31m"
 	like "and is told what is not done" "$out" '1 pending, 1 sending, 1 failed'
+	like "and what was kept from its user" "$out" '1 for root alone'
 	script -qec "stty cols 100; NO_COLOR=1 TERM=xterm snap-list -s '$STORE'" \
 	    /dev/null </dev/null >tty.out 2>&1
 	unlike "NO_COLOR" "$(cat tty.out)" "$(printf '\033')\[31m"
 else
-	skip 4 "no script(1)"
+	skip 5 "no script(1)"
 fi
 
 for args in 'a b' --frob '--csv --json' '-n 0' '-n x' --state=x --path \

@@ -137,36 +137,36 @@ done
 
 # A store that cannot be written to.
 if test "$(id -u)" -eq 0 && unshare -m true 2>/dev/null; then
-	cat >readonly <<-'EOS'
+	cat >ro.sh <<-'EOS'
 	mount --make-rprivate / && mount --bind "$STORE" "$STORE" &&
 	mount -o remount,ro,bind "$STORE" && snap-list -s "$STORE" "$@"
 	EOS
-	run unshare -m sh readonly --json
+	run unshare -m sh ro.sh --json
 	is "read-only: the list" "$status" 0
 	ok "is the same" cmp run.out want
 	is "with an index that is right, without a word" "$err" ""
 	sqlite3 "$db" 'DELETE FROM record'
-	run unshare -m sh readonly --json
+	run unshare -m sh ro.sh --json
 	ok "an index that is not right: the list is" cmp run.out want
 	like "and it is said" "$err" 'in memory'
 	rm "$db"
-	run unshare -m sh readonly --rebuild
+	run unshare -m sh ro.sh --rebuild
 	is "no index can be made" "$status" 111
-	run unshare -m sh readonly --json
+	run unshare -m sh ro.sh --json
 	ok "no index: the list" cmp run.out want
 	like "and it is said" "$err" 'in memory'
 	head -c 5000 /dev/urandom >"$db"
-	run unshare -m sh readonly --json
+	run unshare -m sh ro.sh --json
 	ok "a garbage one: the list" cmp run.out want
 	rm "$db"
 
-	cat >full <<-'EOS'
+	cat >full.sh <<-'EOS'
 	mount --make-rprivate / && mkdir -p mnt &&
 	mount -t tmpfs -o size=256k none mnt && cp -a "$STORE" mnt/store &&
 	{ head -c 1M /dev/zero >mnt/fill || :; } 2>/dev/null &&
 	snap-list -s mnt/store "$@"
 	EOS
-	run unshare -m sh full --json
+	run unshare -m sh full.sh --json
 	is "a full disk: the list" "$status" 0
 	is "is the same" "$(fields 'map(del(.size)) | tojson')" \
 	    "$(jq -r 'map(del(.size)) | tojson' want)"

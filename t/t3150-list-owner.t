@@ -64,14 +64,15 @@ run as 64003 snap-list --json
 is "a third nothing" "$out" "[]"
 is "which is a no" "$status" 1
 
+leaked=
 for secret in of-alice secret hers "$of_alice" "$of_root" "$of_bob"; do
 	for args in "$secret" --group --group=uid --group=comm \
 	    --filter=comm=$secret --uid=$alice --uid=0; do
 		run as 64003 snap-list "$args"
-		test -z "$out" && test "$status" -eq 1 || break 2
+		leaked="$leaked$out${status#1}"
 	done
 done
-is "whatever is asked" "$out" ""
+is "whatever is asked" "$leaked" ""
 
 run as $alice snap-list --path "$of_alice"
 is "--path of one's own" "$out" "$STORE/archive/$of_alice"

@@ -280,6 +280,7 @@ insert_attributes(struct fill *f, const struct record *r, const char *id)
 		"attributes", "process", "signal", "fingerprint", "tool"
 	};
 	int left = ATTRIBUTES_MAX, rc;
+	const json_t *missing;
 
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		char prefix[32];
@@ -296,6 +297,10 @@ insert_attributes(struct fill *f, const struct record *r, const char *id)
 	if (rc == SQLITE_OK)
 		rc = insert_members(f, id, "core.", record_at(r->meta, "core"),
 		    &left);
+	/* Of the snapshot's own list "missing" is the name. */
+	missing = record_at(r->meta, "missing");
+	if (rc == SQLITE_OK && json_is_array(missing))
+		rc = insert_attribute(f, id, "core.", "missing", missing);
 	return rc;
 }
 

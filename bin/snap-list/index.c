@@ -128,7 +128,7 @@ examine(sqlite3 *db)
 
 	if ((rc = query_int(db, "PRAGMA user_version", &version)) ||
 	    (rc = query_int(db, "PRAGMA application_id", &application)) ||
-	    (rc = query_int(db, "SELECT count(*) FROM sqlite_schema", &tables)))
+	    (rc = query_int(db, "SELECT count(*) FROM sqlite_master", &tables)))
 		return verdict_of(rc);
 	if (version > INDEX_VERSION)
 		return NEWER;

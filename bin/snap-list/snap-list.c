@@ -130,8 +130,24 @@ tell_unknown(const struct query *q, sqlite3 *db)
 	}
 }
 
+/* Denied for want of a word from the kernel: that is not to go unseen. */
 static void
-tell_unfinished(const struct sources *s)
+tell_denied(sqlite3 *db)
+{
+	sqlite3_stmt *stmt;
+
+	if (sqlite3_prepare_v2(db, "SELECT count(*) FROM attribute WHERE "
+	    "key = 'core.missing' AND value GLOB '*\"dumpable: *'",
+	    -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW &&
+	    sqlite3_column_int64(stmt, 0) > 0)
+		fprintf(stderr, "%lld for root alone: core_pattern has no %%d\n",
+		    (long long)sqlite3_column_int64(stmt, 0));
+	sqlite3_finalize(stmt);
+}
+
+static void
+tell_unfinished(const struct sources *s, sqlite3 *db)
 {
 	static const enum store_state states[] = {
 		STORE_NEW, STORE_PENDING, STORE_SENDING, STORE_FAILED
@@ -148,6 +164,7 @@ tell_unfinished(const struct sources *s)
 			    count[states[i]], store_state_name[states[i]]);
 	if (n > 0)
 		fputc('\n', stderr);
+	tell_denied(db);
 }
 
 static void
@@ -229,7 +246,7 @@ list(struct job *job, struct sources *s)
 	if (n == 0)
 		warnx(s->entries_n == 0 ? "no records" : "no record matches");
 	else if (job->show.format == FORMAT_TEXT)
-		tell_unfinished(s);
+		tell_unfinished(s, db);
 	sqlite3_close(db);
 	return n == 0 ? EXIT_PARTIAL : EXIT_SUCCESS;
 }
