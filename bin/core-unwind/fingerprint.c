@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "crash.h"
+#include "funcname.h"
 #include "xalloc.h"
 
 #define LOOK_AT 200			/* shown frames that are considered */
@@ -69,87 +70,6 @@ base_name(const char *path)
 	return slash == NULL ? path : slash + 1;
 }
 
-/*
- * Copy NAME without what a compiler or an overload changes: arguments, return
- * type, template arguments, clone suffixes.
- */
-static char *
-normalise(const char *name)
-{
-	char *out = xmalloc(strlen(name) + 4), *p = out;
-	int angle = 0, round = 0;
-
-	for (const char *s = name; *s != '\0'; s++) {
-		static const char anonymous[] = "(anonymous namespace)";
-
-		if (strncmp(s, "operator", 8) == 0 && angle == 0 &&
-		    round == 0) {
-			size_t n = 8 + strspn(s + 8, "<>=!+-*/%^&|~[]");
-
-			if (strncmp(s + 8, "()", 2) == 0)
-				n = 10;
-			memcpy(p, s, n);
-			p += n;
-			s += n - 1;
-		} else if (strncmp(s, anonymous, sizeof anonymous - 1) == 0) {
-			if (angle == 0 && round == 0) {
-				memcpy(p, s, sizeof anonymous - 1);
-				p += sizeof anonymous - 1;
-			}
-			s += sizeof anonymous - 2;
-		} else if (*s == '<' && s != name) {
-			if (angle++ == 0 && round == 0) {
-				memcpy(p, "<T>", 3);
-				p += 3;
-			}
-		} else if (*s == '>' && angle > 0)
-			angle--;
-		else if (*s == '(' && s != name)
-			round++;
-		else if (*s == ')' && round > 0)
-			round--;
-		else if (strncmp(s, " [clone", 7) == 0)
-			break;
-		else if (*s == ' ' && angle == 0 && round == 0) {
-			/* A return type ended; "const" after the arguments
-			   ends the name. */
-			if (s[-1] == ')')
-				break;
-			p = out;
-		} else if (angle == 0 && round == 0)
-			*p++ = *s;
-		if ((size_t)(p - out) > strlen(name))
-			break;
-	}
-	*p = '\0';
-	if (strncmp(out, "__GI_", 5) == 0)
-		memmove(out, out + 5, strlen(out + 5) + 1);
-	return out;
-}
-
-/* __memcpy_avx_unaligned_erms is memcpy on another machine. */
-static void
-strip_variant(char *name)
-{
-	static const char *const marks[] = {
-		"_sse", "_avx", "_evex", "_erms", "_ssse", "_ia32", "_sve",
-		"_neon", "_generic"
-	};
-
-	if (strncmp(name, "__mem", 5) != 0 && strncmp(name, "__str", 5) != 0 &&
-	    strncmp(name, "__wcs", 5) != 0 && strncmp(name, "__wmem", 6) != 0)
-		return;
-	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-		char *at = strstr(name, marks[i]);
-
-		if (at != NULL && at > name + 4) {
-			*at = '\0';
-			memmove(name, name + 2, strlen(name + 2) + 1);
-			return;
-		}
-	}
-}
-
 struct names {
 	char *item[LOOK_AT];
 	unsigned char is_system[LOOK_AT], is_named[LOOK_AT];
@@ -162,27 +82,13 @@ collect(void *arg, size_t number, const struct shown_frame *f)
 	struct names *names = arg;
 	const char *module = f->module == NULL ? NULL :
 	    base_name(f->module->path);
-	char *name, *dot;
+	char *name;
 
 	(void)number;
 	if (f->frame->trust == TRUST_SCAN || names->count >= LOOK_AT)
 		return 1;
 	if (f->location->function != NULL) {
-		name = normalise(f->location->function);
-		strip_variant(name);
-		/* main.cold, parse.part.0, f.isra.0; but runtime.main stays. */
-		for (dot = strchr(name, '.'); dot != NULL;
-		    dot = strchr(dot + 1, '.')) {
-			if (strncmp(dot, ".cold", 5) == 0 ||
-			    strncmp(dot, ".part.", 6) == 0 ||
-			    strncmp(dot, ".isra.", 6) == 0 ||
-			    strncmp(dot, ".constprop.", 11) == 0 ||
-			    strncmp(dot, ".lto_priv", 9) == 0 ||
-			    strncmp(dot, ".llvm.", 6) == 0) {
-				*dot = '\0';
-				break;
-			}
-		}
+		name = funcname_plain(f->location->function);
 		names->is_named[names->count] = 1;
 	} else if (module != NULL)
 		name = xasprintf("%s+0x%" PRIx64, module,

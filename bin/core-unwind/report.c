@@ -7,10 +7,12 @@
 
 #include "arch.h"
 #include "crash.h"
+#include "funcname.h"
 #include "text.h"
 #include "xalloc.h"
 
 #define COLUMNS 80
+#define NAME_WIDTH 64
 #define OTHER_FRAMES 16			/* shown of a thread that only waits */
 #define OTHER_GROUPS 8			/* of different stacks */
 #define CRASHED_FRAMES 64
@@ -24,31 +26,16 @@ struct writer {
 	int crashed;
 };
 
-/* "KEY  VALUE", the value continued under itself on lines of its own. */
+/* Never broken at a column: people search for what a message says. */
 static void
 put_field(struct writer *w, const char *key, const char *value)
 {
-	char *text, *p;
-	int width = COLUMNS - 13;
+	char *text;
 
 	if (value == NULL || value[0] == '\0')
 		return;
-	text = p = text_printable(value, (size_t)-1);
-	fprintf(w->out, "%s%-12s%s ", w->bold, key, w->plain);
-	while (strlen(p) > (size_t)width) {
-		int cut = width;
-
-		while (cut > width / 2 && p[cut] != ' ')
-			cut--;
-		if (p[cut] != ' ')
-			for (cut = width; cut > 1 && ((unsigned char)p[cut] &
-			    0xc0) == 0x80;)
-				cut--;
-		fprintf(w->out, "%.*s\n%13s", cut, p, "");
-		p += cut;
-		p += *p == ' ';
-	}
-	fprintf(w->out, "%s\n", p);
+	text = text_printable(value, (size_t)-1);
+	fprintf(w->out, "%s%-12s%s %s\n", w->bold, key, w->plain, text);
 	free(text);
 }
 
@@ -77,6 +64,20 @@ base_name(const char *path)
 	return slash == NULL || slash[1] == '\0' ? path : slash + 1;
 }
 
+/* Templates make names of a thousand letters: then the plain one will do. */
+static char *
+frame_name(const char *function)
+{
+	char *name = text_printable(function == NULL ? "??" : function,
+	    (size_t)-1), *plain;
+
+	if (strlen(name) <= NAME_WIDTH)
+		return name;
+	plain = funcname_plain(name);
+	free(name);
+	return plain;
+}
+
 static void
 put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 {
@@ -93,8 +94,7 @@ put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 		free(base);
 	} else
 		module = xasprintf("0x%" PRIx64, f->frame->pc);
-	name = l->function == NULL ? xstrdup("??") :
-	    text_printable(l->function, (size_t)-1);
+	name = frame_name(l->function);
 	if (l->file != NULL) {
 		file = text_printable(l->file, (size_t)-1);
 		where = l->line > 0 ? xasprintf(" at %s:%d", file, l->line) :

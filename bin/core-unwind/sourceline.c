@@ -12,6 +12,7 @@
 
 #define UNITS_MAX ((size_t)1 << 20)
 #define INLINES_MAX 256
+#define SCOPES_MAX 32
 
 /* The addresses of one compilation unit. */
 struct unit_range {
@@ -90,6 +91,58 @@ find_unit(struct units *u, Dwarf *dw, Dwarf_Addr address, Dwarf_Die *die)
 	return -1;
 }
 
+/* DIE, or what it is an instance of: that one stands in its namespace. */
+static Dwarf_Die
+declaration(Dwarf_Die die)
+{
+	static const unsigned links[] = {
+		DW_AT_abstract_origin, DW_AT_specification
+	};
+	Dwarf_Attribute attr;
+	Dwarf_Die next;
+
+	for (int depth = 0; depth < 8; depth++) {
+		size_t i;
+
+		for (i = 0; i < 2; i++)
+			if (dwarf_attr(&die, links[i], &attr) != NULL &&
+			    dwarf_formref_die(&attr, &next) != NULL)
+				break;
+		if (i == 2)
+			break;
+		die = next;
+	}
+	return die;
+}
+
+/* What has internal linkage has no linkage name: its scopes say where it is. */
+static char *
+qualify(Dwarf_Die *die, const char *name)
+{
+	Dwarf_Die here = declaration(*die), *scopes = NULL;
+	char *full = xstrdup(name);
+	int n = dwarf_getscopes_die(&here, &scopes);
+
+	for (int i = 1; i < n && i < SCOPES_MAX; i++) {
+		int tag = dwarf_tag(&scopes[i]);
+		const char *scope = dwarf_diename(&scopes[i]);
+		char *longer;
+
+		if (scope == NULL && tag == DW_TAG_namespace)
+			scope = "(anonymous namespace)";
+		if (scope == NULL || (tag != DW_TAG_namespace &&
+		    tag != DW_TAG_class_type && tag != DW_TAG_structure_type &&
+		    tag != DW_TAG_union_type))
+			continue;
+		longer = xasprintf("%s::%s", scope, full);
+		free(full);
+		full = longer;
+	}
+	if (n > 0)
+		free(scopes);
+	return full;
+}
+
 static char *
 function_name(Dwarf_Die *die)
 {
@@ -99,10 +152,11 @@ function_name(Dwarf_Die *die)
 	if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attr) != NULL ||
 	    dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attr) != NULL)
 		name = dwarf_formstring(&attr);
-	if (name == NULL &&
-	    dwarf_attr_integrate(die, DW_AT_name, &attr) != NULL)
+	if (name != NULL)
+		return demangle(name);
+	if (dwarf_attr_integrate(die, DW_AT_name, &attr) != NULL)
 		name = dwarf_formstring(&attr);
-	return name == NULL ? NULL : demangle(name);
+	return name == NULL ? NULL : qualify(die, name);
 }
 
 /* Where the inlined call DIE was made from. */

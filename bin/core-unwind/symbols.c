@@ -8,6 +8,7 @@
 
 #include "demangle.h"
 #include "elfsyms.h"
+#include "funcname.h"
 #include "sourceline.h"
 #include "xalloc.h"
 
@@ -91,19 +92,26 @@ by_address(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
-/* The function itself is the last location: made of the symbol if DWARF had
-   nothing to say. */
+/*
+ * The function itself is the last location: made of the symbol if DWARF had
+ * nothing to say, or less: a mangled name has the arguments' types.
+ */
 static void
 complete(struct symbol *sym)
 {
+	struct location *self;
+
 	if (sym->count == 0) {
 		sym->location = xcalloc(1, sizeof *sym->location);
 		sym->count = 1;
 	}
-	if (sym->location[sym->count - 1].function == NULL &&
-	    sym->elf_name != NULL)
-		sym->location[sym->count - 1].function =
-		    demangle(sym->elf_name);
+	self = &sym->location[sym->count - 1];
+	if (sym->elf_name == NULL || (self->function != NULL &&
+	    (!sym->is_exact || strncmp(sym->elf_name, "_Z", 2) != 0 ||
+	    funcname_has_arguments(self->function))))
+		return;
+	free(self->function);
+	self->function = demangle(sym->elf_name);
 }
 
 void
