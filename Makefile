@@ -26,7 +26,7 @@ CFLAGS_ALL	= -std=c11 $(WARNINGS) $(HARDENING) $(CFLAGS)
 LDFLAGS_ALL	= $(HARDENING_LD) $(LDFLAGS)
 
 # The dependency map: one link line per program. t/t0002 holds it with ldd.
-LINK_core-save		= $(LIBZSTD)
+LINK_core-save		= $(LIBZSTD) -pthread
 LINK_core-unwind	= $(LIBDW) $(LIBELF) $(LIBZSTD) $(LIBIBERTY) \
 			  $(LIBSECCOMP) $(LIBJANSSON)
 LINK_snap-put		= $(LIBJANSSON)

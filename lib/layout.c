@@ -98,7 +98,7 @@ layout_create(int storefd)
 	return 0;
 }
 
-/* Not ours nor root's, or writable by those in WRITERS (of S_IWGRP, S_IWOTH). */
+/* Not ours nor root's, or WRITERS (of S_IWGRP, S_IWOTH) can write there. */
 static int
 is_unsafe(const struct stat *st, mode_t writers)
 {

@@ -262,7 +262,7 @@ main(int argc, char **argv)
 	birth_undumpable();
 	options_parse(&o, argc, argv);
 	stream_signals();
-	/* Modes are given where files are made; in a user's store, to nobody. */
+	/* Modes are given where files are made; a user's are the user's. */
 	umask(geteuid() == 0 ? 0 : 077);
 	return o.store != NULL ? save_record(&o) : save_file(&o);
 }

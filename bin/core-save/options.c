@@ -93,11 +93,69 @@ check(const struct options *o, int operands)
 		usage("-F is of no use without -P");
 }
 
+static _Noreturn void
+answer(const char *text)
+{
+	fputs(text, stdout);
+	exit(fflush(stdout) == EOF ? EXIT_REFUSED : EXIT_SUCCESS);
+}
+
+enum {
+	OPT_ID = CHAR_MAX + 1, OPT_KEEP, OPT_LEVEL, OPT_LIMIT, OPT_OWNER,
+	OPT_TEE
+};
+
+static void
+parse_option(struct options *o, int c)
+{
+	switch (c) {
+	case 'd':
+		o->store = optarg;
+		break;
+	case 'F':
+		o->pidfd = (int)number("-F", optarg, 0, INT_MAX);
+		break;
+	case 'h':
+		answer(synopsis);
+	case 'k':
+		parse_told(o, optarg);
+		break;
+	case 'o':
+		o->out = optarg;
+		break;
+	case 'P':
+		o->pid = (pid_t)number("-P", optarg, 1, INT_MAX);
+		break;
+	case 'V':
+		answer("core-save " VERSION "\n");
+	case OPT_ID:
+		o->id = optarg;
+		break;
+	case OPT_KEEP:
+		parse_keep(o, optarg);
+		break;
+	case OPT_LEVEL:
+		o->level = (int)number("--level", optarg, 1, PACK_LEVEL_MAX);
+		break;
+	case OPT_LIMIT:
+		if (num_size(optarg, &o->limit) == -1)
+			usage("--limit '%s': not a size", text_show(optarg));
+		break;
+	case OPT_OWNER:
+		o->owner = (uid_t)number("--owner", optarg, 0, UINT32_MAX - 1);
+		break;
+	case OPT_TEE:
+		o->tee = 1;
+		break;
+	default:
+		fputs(synopsis, stderr);
+		exit(EXIT_WRONG);
+	}
+}
+
 void
 options_parse(struct options *o, int argc, char **argv)
 {
-	enum { OPT_ID = CHAR_MAX + 1, OPT_KEEP, OPT_LEVEL, OPT_LIMIT,
-	    OPT_OWNER, OPT_TEE };
 	static const struct option longs[] = {
 		{ "help", no_argument, NULL, 'h' },
 		{ "id", required_argument, NULL, OPT_ID },
@@ -114,54 +172,7 @@ options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){ .limit = UINT64_MAX, .pidfd = -1, .level = 1,
 	    .keep = 1 };
 	while ((c = getopt_long(argc, argv, "d:F:hk:o:P:V", longs, NULL)) != -1)
-		switch (c) {
-		case 'd':
-			o->store = optarg;
-			break;
-		case 'F':
-			o->pidfd = (int)number("-F", optarg, 0, INT_MAX);
-			break;
-		case 'h':
-			fputs(synopsis, stdout);
-			exit(fflush(stdout) == EOF ? EXIT_REFUSED : 0);
-		case 'k':
-			parse_told(o, optarg);
-			break;
-		case 'o':
-			o->out = optarg;
-			break;
-		case 'P':
-			o->pid = (pid_t)number("-P", optarg, 1, INT_MAX);
-			break;
-		case 'V':
-			puts("core-save " VERSION);
-			exit(fflush(stdout) == EOF ? EXIT_REFUSED : 0);
-		case OPT_ID:
-			o->id = optarg;
-			break;
-		case OPT_KEEP:
-			parse_keep(o, optarg);
-			break;
-		case OPT_LEVEL:
-			o->level = (int)number("--level", optarg, 1,
-			    PACK_LEVEL_MAX);
-			break;
-		case OPT_LIMIT:
-			if (num_size(optarg, &o->limit) == -1)
-				usage("--limit '%s': not a size",
-				    text_show(optarg));
-			break;
-		case OPT_OWNER:
-			o->owner = (uid_t)number("--owner", optarg, 0,
-			    UINT32_MAX - 1);
-			break;
-		case OPT_TEE:
-			o->tee = 1;
-			break;
-		default:
-			fputs(synopsis, stderr);
-			exit(EXIT_WRONG);
-		}
+		parse_option(o, c);
 	check(o, argc - optind);
 }
 
@@ -170,7 +181,8 @@ told_number(const struct options *o, enum told key)
 {
 	uint64_t n;
 
-	if (o->told[key] == NULL || num_parse(o->told[key], INT64_MAX, &n) == -1)
+	if (o->told[key] == NULL ||
+	    num_parse(o->told[key], INT64_MAX, &n) == -1)
 		return -1;
 	return (int64_t)n;
 }

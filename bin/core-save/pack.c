@@ -142,7 +142,8 @@ is_zero(const union block *block)
 	const uint64_t *end = w + sizeof block->words / sizeof *w;
 
 	for (; w < end; w += 8)
-		if ((w[0] | w[1] | w[2] | w[3] | w[4] | w[5] | w[6] | w[7]) != 0)
+		if ((w[0] | w[1] | w[2] | w[3] |
+		    w[4] | w[5] | w[6] | w[7]) != 0)
 			return 0;
 	return 1;
 }
