@@ -101,7 +101,7 @@ about_record()
 	    "$record/snapshot.json" 2>&1)" \
 	    "$signo|$name|$comm|$exe|$(jq .pid "$record/meta.json" 2>&1)"
 	top=$(jq -r --arg m "${exe##*/}" '[.threads[] | select(.crashed)
-	    | .frames[] | select((.module // "") | split("/")[-1]
+	    | .frames[] | select((.module // "") | split("/")[-1] // ""
 	    | startswith($m))][0].function' "$record/snapshot.json" 2>&1)
 	like "$what: the crashed function is named" "$top" "^$function\$"
 	is "$what: one thread is marked as the one that crashed" \
@@ -192,7 +192,8 @@ compare_frames()
 	local kind a b module
 
 	awk -F '\t' -v limit="${3:-}" -v all="${4:-}" -v ranges="${5:-}" \
-	    "$frames_awk" "$1" "$2" >difference || return 1
+	    "$frames_awk" "$1" "$2" >all.differences || return 1
+	sort -u all.differences >difference
 	# What is left are pairs that may be two names for one address.
 	while IFS='	' read -r kind a b module; do
 		if test "$kind" != name; then

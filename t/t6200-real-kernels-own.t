@@ -9,10 +9,11 @@ need_command gdb jq zstd
 arm
 handler=$(cat /proc/sys/kernel/core_pattern)
 
-# gdb_says CORE EXE: without what differs from run to run.
+# gdb_says CORE EXE: without what differs from run to run. (Where the other
+# threads were differs too.)
 gdb_says()
 {
-	gdb_frames "$1" "$2" 1 |
+	gdb_frames "$1" "$2" |
 	    sed 's/^[0-9]*/tid/; s/?? 0x.*/??/'
 }
 
