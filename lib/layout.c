@@ -244,8 +244,7 @@ layout_record(int storefd, const char *id)
 		goto fail;
 	}
 	if (geteuid() == 0)
-		gid = fstatat(storefd, LAYOUT_PENDING, &st, 0) == 0 ?
-		    st.st_gid : 0;
+		gid = shared_gid();
 	if (fchown(fd, (uid_t)-1, gid) == -1 || fchmod(fd, mode) == -1) {
 		warn("set mode of record '%s'", id);
 		goto fail;
