@@ -65,7 +65,7 @@ ok "without stdout and stderr: the core" same_bytes "$record/core.zst" core
 ok "without stdout and stderr: nothing in it that is not the core's" \
     mkcore-table "$record/core.zst"
 mkfifo fifo
-core-save -o file <fifo &
+core-save -o file <fifo 2>/dev/null &
 pid=$!
 exec 8>fifo
 sleep 0.3
