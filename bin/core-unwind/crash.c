@@ -13,7 +13,9 @@ crash_each_frame(const struct crash *c, size_t i,
 	size_t number = 0;
 
 	for (size_t n = 0; n < s->count; n++) {
-		static const struct location nowhere;
+		static const struct location nowhere, trampoline = {
+			.function = "<signal handler called>"
+		};
 		struct shown_frame f = { .frame = &s->frame[n] };
 
 		f.symbol = symbols_get(c->symbols, s->frame[n].lookup);
@@ -27,6 +29,9 @@ crash_each_frame(const struct crash *c, size_t i,
 		for (size_t k = 0; k < f.symbol->count; k++) {
 			f.location = &f.symbol->location[k];
 			f.is_inline = f.location->is_inline;
+			if (f.frame->is_trampoline &&
+			    f.location->function == NULL)
+				f.location = &trampoline;
 			if (visit(arg, number++, &f))
 				return;
 		}

@@ -45,7 +45,8 @@ lower_bound(const struct search *s, uint64_t address)
 }
 
 /*
- * Of several names for one address: a function before a label, then a global
+ * Of several names for one address: a function before data before a label (a
+ * wild jump may land in data), then a global
  * before a weak before a local one (the name people know), then the one with
  * fewer leading underscores, then by the alphabet, so that it is always the
  * same.
@@ -56,7 +57,14 @@ rank_of(const GElf_Sym *sym)
 	int bind = GELF_ST_BIND(sym->st_info);
 	int rank = bind == STB_GLOBAL ? 2 : bind == STB_WEAK ? 1 : 0;
 
-	return GELF_ST_TYPE(sym->st_info) == STT_NOTYPE ? rank : rank + 4;
+	switch (GELF_ST_TYPE(sym->st_info)) {
+	case STT_NOTYPE:
+		return rank;
+	case STT_OBJECT:
+		return rank + 3;
+	default:
+		return rank + 6;
+	}
 }
 
 static int
@@ -84,7 +92,8 @@ consider(struct search *s, const GElf_Sym *sym, const char *name)
 	struct candidate c;
 	size_t i;
 
-	if ((type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE) ||
+	if ((type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE &&
+	    (type != STT_OBJECT || sym->st_size == 0)) ||
 	    sym->st_shndx == SHN_UNDEF || sym->st_shndx == SHN_ABS ||
 	    name == NULL || name[0] == '\0' || name[0] == '$')
 		return;

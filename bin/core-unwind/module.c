@@ -196,7 +196,8 @@ module_extent(struct target *t, uint64_t start)
 /*
  * One module is a run of mappings of one file. It begins where the file's
  * first bytes are mapped, but for small executables: their data shares the
- * first page of the file with their text and maps it a second time.
+ * first page of the file with their text and maps it a second time. Mappings
+ * of the file beyond what its program headers span are the program's own doing.
  */
 static void
 group_mappings(struct modules *ms)
@@ -209,7 +210,8 @@ group_mappings(struct modules *ms)
 		const struct mapping *map = &t->mappings[i];
 
 		if (m == NULL || strcmp(m->path, map->path) != 0 ||
-		    (map->offset == 0 && map->start >= extent)) {
+		    (map->start >= extent &&
+		    (map->offset == 0 || extent != 0))) {
 			m = add_module(ms, map->path, map->start, map->end);
 			m->first = i;
 			extent = map->offset == 0 ?

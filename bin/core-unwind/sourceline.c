@@ -237,6 +237,22 @@ locate(struct symbol *sym, uint64_t bias, Dwarf_Die *unit, Dwarf_Die *scopes,
 	}
 }
 
+/*
+ * dwarf_getscopes() leaves the tree at the first inlined call for the scopes
+ * of its source; what it was inlined into is around it in the tree itself.
+ */
+static int
+physical_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
+{
+	Dwarf_Die *lexical = NULL;
+	int n = dwarf_getscopes(unit, address, &lexical);
+
+	if (n > 0)
+		n = dwarf_getscopes_die(&lexical[0], scopes);
+	free(lexical);
+	return n > 0 ? n : 0;
+}
+
 void
 sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
     volatile const int *expired)
@@ -252,10 +268,9 @@ sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
 
 		if (find_unit(&units, m->dwarf, address, &unit) == -1)
 			continue;
-		n = dwarf_getscopes(&unit, address, &scopes);
-		locate(&syms[i], m->bias, &unit, scopes, n > 0 ? n : 0);
-		if (n > 0)
-			free(scopes);
+		n = physical_scopes(&unit, address, &scopes);
+		locate(&syms[i], m->bias, &unit, scopes, n);
+		free(scopes);
 	}
 	free(units.range);
 }

@@ -110,7 +110,7 @@ complete(struct symbol *sym)
 	    (!sym->is_exact || strncmp(sym->elf_name, "_Z", 2) != 0 ||
 	    funcname_has_arguments(self->function))))
 		return;
-	free(self->function);
+	free((char *)(uintptr_t)self->function);
 	self->function = demangle(sym->elf_name);
 }
 

@@ -13,8 +13,8 @@
 #include "module.h"
 
 struct location {
-	char *function;			/* demangled, or NULL */
-	char *file;			/* as DWARF has it, or NULL */
+	const char *function;		/* demangled, or NULL */
+	const char *file;		/* as DWARF has it, or NULL */
 	int line, column;		/* 0: not known */
 	int is_inline;
 };

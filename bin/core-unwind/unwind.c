@@ -286,7 +286,10 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 		int signal;
 		enum step result = step(w, &out, &trust, &signal, &s->why);
 
+		/* Nobody called the trampoline: it is entered at its start. */
 		f.is_trampoline = result == STEP_OK && signal;
+		if (f.is_trampoline)
+			f.lookup = f.pc;
 		keep(k, &f);
 		if (result == STEP_END) {
 			s->why = NULL;
