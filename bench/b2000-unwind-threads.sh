@@ -11,7 +11,7 @@ cap=${CAP:-120}
 
 arm_file
 # shellcheck disable=SC3045 # dash, bash and busybox have it
-(ulimit -c unlimited && exec "$exe" 1000) 2>/dev/null
+(ulimit -c unlimited && exec "$exe" 1000) >/dev/null 2>&1
 mv "$ARMED"/core.* core
 restore_kernel_settings
 exec 9>&-

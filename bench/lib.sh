@@ -27,8 +27,7 @@ median()
 		if (NR == 0)
 			print "none"
 		else
-			print NR % 2 ? v[(NR + 1) / 2] :
-			    (v[NR / 2] + v[NR / 2 + 1]) / 2
+			print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2
 	}'
 }
 
@@ -45,8 +44,9 @@ ratio()
 			exit
 		}
 		r = b / a
-		printf "%s: %.1f ms against %s%.1f ms: 1/%s%.1f, wished 1/%s: %s\n",
-		    what, a, more, b, more, r, want, r >= want ? "met" : "MISSED"
+		met = r >= want ? "met" : "MISSED"
+		printf "%s: %.1f ms against %s%.1f ms: 1/%s%.1f, wished 1/%s: %s\n", \
+		    what, a, more, b, more, r, want, met
 	}'
 }
 
