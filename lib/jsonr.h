@@ -24,6 +24,14 @@ enum { JSONR_REASON = 192 };
 json_t *jsonr_parse(const char *text, size_t len, char reason[JSONR_REASON]);
 
 /*
+ * For who needs little of a snapshot: when TEXT is very large, cut the arrays
+ * that are members of its outermost object down to "[]". Threads and modules
+ * are nearly all of it, and a tree of them takes ten times as much memory
+ * again. What was cut is not checked. Returns the length that is left.
+ */
+size_t jsonr_skim(char *text, size_t len);
+
+/*
  * The version of the snapshot ROOT; 0 and why in REASON when it has none that
  * is a whole number above 0.
  */

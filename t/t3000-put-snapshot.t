@@ -88,6 +88,20 @@ is "a newer version is stored" "$status" 0
 like "and said" "$err" 'version 7'
 ok "as it is" cmp newer "$STORE/archive/$(id_of 6)/snapshot.json"
 
+# A very large one: kept as it is, and changed all the same.
+{
+	printf '{"version":1,"id":"%s","threads":[' "$(id_of 9)"
+	awk 'BEGIN { for (i = 0; i < 300000; i++) print \
+	    "{\"a\":\"]}\\\"[\",\"frames\":[{\"pc\":\"0x1\"}]},"; print "1]}" }'
+} >large.json
+run snap-put -s "$STORE" large.json
+is "a large one is stored" "$status" 0
+ok "byte for byte" cmp large.json "$STORE/archive/$(id_of 9)/snapshot.json"
+rm -r "$STORE/archive/$(id_of 9)"
+run snap-put -s "$STORE" -k a=b large.json
+is "with an attribute" "$(jq -c '[.attributes.a, (.threads | length)]' \
+    "$STORE/archive/$(id_of 9)/snapshot.json")" '["b",300001]'
+
 # A store is made where there is none, and one of one's own elsewhere.
 sample 7 >snap.json
 ok "a missing store is made" snap-put -s "$TRASH/fresh" snap.json

@@ -114,6 +114,24 @@ is "fields are cut" "$(fields '[.[] | .cause // "" | utf8bytelength] | max')" 40
 run snap-list -s "$STORE" --json --select=big
 is "attributes too" "$(fields '[.[] | .big // "" | utf8bytelength] | max')" 65536
 
+# A very large snapshot is read, and one that ends in the middle is not.
+large=$(id_of 100)
+mkdir "$STORE/archive/$large"
+{
+	printf '{"version":1,"threads":['
+	awk 'BEGIN { for (i = 0; i < 300000; i++) print \
+	    "{\"a\":\"]}\\\"[\",\"frames\":[{\"pc\":\"0x1\"}]},"; print "1]," }'
+	printf '"cause":"a large one","attributes":{"x":"y"}}'
+} >bytes
+cp bytes "$STORE/archive/$large/snapshot.json"
+ok "(it is large)" test "$(wc -c <bytes)" -gt 8388608
+run snap-list -s "$STORE" --json --select=x "$large"
+is "a large snapshot is read" "$(fields '.[0] | .cause, .x, .problem')" \
+    "a large one y null"
+head -c 8500000 bytes >"$STORE/archive/$large/snapshot.json"
+run snap-list -s "$STORE" --json "$large"
+like "half of one is not" "$(fields '.[0].problem')" '^unreadable snapshot'
+
 # Damage is mended when the record is.
 id=$(id_of "$good")
 sample "$good" >new.json

@@ -69,6 +69,7 @@ read_json(struct record *r, int dirfd, const char *name, const char *what,
 	if (text == NULL)
 		why = strerror(errno);
 	else {
+		len = jsonr_skim(text, len);
 		root = jsonr_parse(text, len, reason);
 		why = reason;
 	}

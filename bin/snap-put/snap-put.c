@@ -152,6 +152,8 @@ check_snapshot(const struct job *job, int dirfd)
 			warnx("no snapshot to add attributes to");
 		return EXIT_PARTIAL;
 	}
+	if (json_object_size(job->attributes) == 0)
+		len = jsonr_skim(text, len);
 	root = jsonr_parse(text, len, reason);
 	free(text);
 	version = root == NULL ? 0 : jsonr_version(root, reason);
@@ -354,29 +356,39 @@ struct snapshot {
 	char id[UUID7_LENGTH + 1];
 };
 
+/* Parse what was read: all of it, or enough to know what it is. */
 static void
-snapshot_read(struct snapshot *snap, const char *operand)
+snapshot_parse(struct snapshot *snap, const char *operand, int all)
 {
-	char reason[JSONR_REASON];
+	char reason[JSONR_REASON], *copy = xmalloc(snap->len + 1);
+	size_t len = snap->len;
 
-	snap->text = read_snapshot(operand, &snap->len);
-	snap->root = jsonr_parse(snap->text, snap->len, reason);
+	memcpy(copy, snap->text, len);
+	if (!all)
+		len = jsonr_skim(copy, len);
+	json_decref(snap->root);
+	snap->root = jsonr_parse(copy, len, reason);
+	free(copy);
 	snap->version = snap->root == NULL ? 0 :
 	    jsonr_version(snap->root, reason);
 	if (snap->version == 0)
 		errx(EXIT_WRONG, "read '%s': %s", text_show(operand), reason);
 }
 
+/* From now on the tree is the snapshot, not the text. */
 static void
-snapshot_changed(struct snapshot *snap)
+snapshot_change(struct snapshot *snap, const char *operand)
 {
+	if (snap->text == NULL)
+		return;
+	snapshot_parse(snap, operand, 1);
 	free(snap->text);
 	snap->text = NULL;
 }
 
 /* The id the snapshot has, if it can name a record, else a new one. */
 static void
-snapshot_choose_id(struct snapshot *snap, int storefd)
+snapshot_choose_id(struct snapshot *snap, const char *operand, int storefd)
 {
 	const char *own =
 	    json_string_value(json_object_get(snap->root, "id"));
@@ -384,7 +396,7 @@ snapshot_choose_id(struct snapshot *snap, int storefd)
 
 	if (own == NULL || !uuid7_valid(own)) {
 		uuid7_make(snap->id);
-		snapshot_changed(snap);
+		snapshot_change(snap, operand);
 		if (json_object_set_new(snap->root, "id",
 		    json_string(snap->id)) == -1)
 			errx(EXIT_REFUSED, "set id: out of memory");
@@ -402,14 +414,15 @@ put_snapshot(struct job *job, const char *operand)
 	char *path = job->store != NULL ? xstrdup(job->store) : choose_store();
 	int is_dropped = job->user != NULL && geteuid() == 0;
 	int storefd = open_store(job, path), status;
-	struct snapshot snap;
+	struct snapshot snap = { .text = NULL };
 	struct stage stage;
 
 	drop_privilege(job);
-	snapshot_read(&snap, operand);
-	snapshot_choose_id(&snap, storefd);
+	snap.text = read_snapshot(operand, &snap.len);
+	snapshot_parse(&snap, operand, 0);
+	snapshot_choose_id(&snap, operand, storefd);
 	if (json_object_size(job->attributes) > 0) {
-		snapshot_changed(&snap);
+		snapshot_change(&snap, operand);
 		if (record_set_attributes(snap.root, job->attributes) == -1)
 			return EXIT_REFUSED;
 	}
