@@ -465,8 +465,15 @@ stage_built()
 	/*) built=$OUT/$1 ;;
 	*) built=$here/$OUT/$1 ;;
 	esac
+	mode=755
+	case $2 in
+	"$LIBEXECDIR"/*.sh)
+		# Pieces that programs source begin with no "#!".
+		test ! -f "$built" || head -n 1 "$built" | grep -q '^#!' ||
+		    mode=644 ;;
+	esac
 	if test -f "$built"; then
-		stage "$built" "$2" 755
+		stage "$built" "$2" "$mode"
 	elif test -n "$dry_run"; then
 		say "would: install $DESTDIR$2"
 	else
