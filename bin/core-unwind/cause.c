@@ -345,12 +345,22 @@ ill_cause(struct crash *c)
 	    n > 0 ? hex : "its bytes are not in the core");
 }
 
+/* "prog: file:line: function: Assertion `EXPRESSION' failed." (assert.c) */
+static char *
+assertion_cause(const char *message)
+{
+	const char *from = strstr(message, "Assertion `") + 11;
+	const char *to = strstr(from, "' failed");
+
+	return to == NULL ? xstrdup("assertion failed") :
+	    xasprintf("assertion failed: %.*s", (int)(to - from), from);
+}
+
 /* What glibc says before it aborts sorts by how it begins. */
 static char *
 abort_cause(const struct crash *c)
 {
 	static const struct { const char *part, *cause; } kinds[] = {
-		{ "Assertion `", "assertion failed" },
 		{ "stack smashing detected", "stack smashing detected: a "
 		    "buffer on the stack was overrun" },
 		{ "buffer overflow detected", "buffer overflow detected by "
@@ -362,12 +372,16 @@ abort_cause(const struct crash *c)
 		{ "munmap_chunk(): ", "heap corruption, found by free()" },
 		{ "corrupted size", "heap corruption" },
 		{ "corrupted double-linked", "heap corruption" },
-		{ "uncaught C++ exception", "uncaught C++ exception" },
 		{ "invalid stdio handle", "invalid stdio handle" }
 	};
 
-	for (size_t i = 0; c->message != NULL &&
-	    i < sizeof kinds / sizeof kinds[0]; i++)
+	if (c->message == NULL)
+		return xstrdup("abort() was called");
+	if (strncmp(c->message, "uncaught C++ exception", 22) == 0)
+		return xstrndup(c->message, strcspn(c->message, "\n"));
+	if (strstr(c->message, "Assertion `") != NULL)
+		return assertion_cause(c->message);
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (strstr(c->message, kinds[i].part) != NULL)
 			return xstrdup(kinds[i].cause);
 	return xstrdup("abort() was called");
