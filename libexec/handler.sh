@@ -7,7 +7,7 @@
 # Arguments, in any order, each KEY=VALUE as core_pattern has them (core(5)):
 #	P pid   I tid           as the host counts; p, i in its own namespace
 #	u uid   g gid   d dumpable (1: its user may read the record)
-#	s signal   t time   c RLIMIT_CORE   F pidfd (3, or empty)
+#	s signal   t time   c RLIMIT_CORE   C cpu   F pidfd (3, or empty)
 #	h host   e command name   E executable, / written !
 # All that e, E and h hold was chosen by the crashed program: it is passed on
 # as data, and shown through safe.
@@ -43,7 +43,7 @@ save()
 	for arg; do
 		shift
 		case $arg in
-		[PIpiugdstc]=*[!0-9]* | [PIpiugdstc]= | [heE]=) continue ;;
+		[PIpiugdstcC]=*[!0-9]* | [PIpiugdstcC]= | [heE]=) continue ;;
 		P=*) set -- "$@" -P "${arg#*=}" ;;
 		I=*) set -- "$@" -k "tid=${arg#*=}" ;;
 		p=*) set -- "$@" -k "ns_pid=${arg#*=}" ;;
@@ -54,6 +54,7 @@ save()
 		s=*) set -- "$@" -k "signal=${arg#*=}" ;;
 		t=*) set -- "$@" -k "time=${arg#*=}" ;;
 		c=*) set -- "$@" -k "rlimit=${arg#*=}" ;;
+		C=*) set -- "$@" -k "cpu=${arg#*=}" ;;
 		h=*) set -- "$@" -k "host=${arg#*=}" ;;
 		e=*) set -- "$@" -k "comm=${arg#*=}" ;;
 		E=*) set -- "$@" -k "exe=${arg#*=}" ;;

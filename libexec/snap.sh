@@ -68,11 +68,10 @@ list()
 }
 
 # newest: prints the id of the newest record. A quote inside a JSON string is
-# escaped, so that no name can pass for the key.
+# escaped, so that no name can pass for a key.
 newest()
 {
-	list --json | tr '{,' '[\n*]' |
-	    sed -n 's/^ *"id": *"\([0-9a-f-]\{36\}\)".*/\1/p' | head -n 1
+	list -n 1 --json | sed -n 's/.*[{,]"id":"\([0-9a-f-]\{36\}\)".*/\1/p'
 }
 
 # find_record [ID]: sets record, id and root, the store, to those of ID, or of
@@ -129,4 +128,10 @@ number_of()
 {
 	plain "$1" && tr '{,' '[\n*]' <"$1" |
 	    sed -n "s/^ *\"$2\": *\\([0-9][0-9]*\\).*/\\1/p" | head -n 1
+}
+
+# why_no_core: what the log says about it, on one line.
+why_no_core()
+{
+	{ log_of core-save; log_of snap-prune; } | tail -n 2 | tr '\n' ';'
 }
