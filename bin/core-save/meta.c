@@ -320,7 +320,7 @@ meta_missing(const struct options *o, const struct process *p,
 		{ TOLD_TID, "tid", NULL }, { TOLD_NS_PID, "ns_pid", "NSpid" },
 		{ TOLD_NS_TID, "ns_tid", NULL }, { TOLD_UID, "uid", "Uid" },
 		{ TOLD_GID, "gid", "Gid" }, { TOLD_DUMPABLE, "dumpable", NULL },
-		{ TOLD_SIGNAL, "signal", NULL }, { TOLD_CPU, "cpu", NULL },
+		{ TOLD_SIGNAL, "signal", NULL },
 		{ TOLD_RLIMIT, "rlimit_core", NULL },
 	};
 	uint64_t any;
