@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "birth.h"
+#include "deliver.h"
 #include "exits.h"
 #include "io.h"
 #include "jsonr.h"
@@ -29,6 +30,8 @@ struct job {
 	const char *user;
 	const char **attach;
 	size_t attach_n, attach_cap;
+	const char **to;
+	size_t to_n, to_cap;
 	uint64_t attach_limit;
 	json_t *attributes;
 	mode_t mode;		/* of files; set when the store is open */
@@ -36,7 +39,8 @@ struct job {
 
 static const char synopsis[] =
 "usage: snap-put [-hV] [-a file]... [-k key=value]... [-s store]\n"
-"                [--attach-limit=size] [--user=name] snapshot | directory | -\n";
+"                [--attach-limit=size] [--to=url]... [--user=name]\n"
+"                snapshot | directory | -\n";
 
 __attribute__((noreturn)) static void
 usage(const char *reason)
@@ -199,9 +203,13 @@ same_directory(int fd, const char *path)
 	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* Nothing is routed anywhere yet: delivered is sent. */
+/*
+ * A record that could not be delivered everywhere waits in sending; one that
+ * is archived stays there.
+ */
 static int
-publish(int storefd, const char *id, int state)
+publish(const struct job *job, int storefd, int dirfd, const char *id,
+    int state)
 {
 	if (state == STORE_PENDING) {
 		if (layout_move(storefd, id, LAYOUT_PENDING,
@@ -209,6 +217,9 @@ publish(int storefd, const char *id, int state)
 			return -1;
 		state = STORE_SENDING;
 	}
+	for (size_t i = 0; i < job->to_n; i++)
+		if (deliver_snapshot(dirfd, job->to[i]) == -1)
+			return -1;
 	if (state == STORE_SENDING)
 		return layout_move(storefd, id, LAYOUT_SENDING, LAYOUT_ARCHIVE);
 	return 0;
@@ -245,7 +256,8 @@ put_directory(struct job *job, const char *operand)
 	status = check_snapshot(job, dirfd);
 	if (add_attachments(job, dirfd) != EXIT_SUCCESS)
 		status = EXIT_PARTIAL;
-	if (record_sync(dirfd) == -1 || publish(storefd, id, state) == -1)
+	if (record_sync(dirfd) == -1 ||
+	    publish(job, storefd, dirfd, id, state) == -1)
 		return EXIT_REFUSED;
 	puts(id);
 	return status;
@@ -325,11 +337,15 @@ stage_open(struct stage *stage, int storefd, const char *id, int is_dropped)
 	return 0;
 }
 
+/* Sets *STATE to where the record is now, whole. */
 static int
-stage_publish(const struct stage *stage, int storefd, const char *id)
+stage_publish(const struct stage *stage, int storefd, const char *id,
+    int is_routed, enum store_state *state)
 {
+	const char *to = is_routed ? LAYOUT_SENDING : LAYOUT_ARCHIVE;
 	char path[64];
 
+	*state = is_routed ? STORE_SENDING : STORE_ARCHIVE;
 	if (stage->is_hidden) {
 		snprintf(path, sizeof path, "%s/%s", stage->state, id);
 		if (renameat(storefd, stage->path, storefd, path) == -1) {
@@ -337,7 +353,8 @@ stage_publish(const struct stage *stage, int storefd, const char *id)
 			return -1;
 		}
 	}
-	return layout_move(storefd, id, stage->state, LAYOUT_ARCHIVE);
+	return strcmp(stage->state, to) == 0 ? io_sync_dir(storefd, to) :
+	    layout_move(storefd, id, stage->state, to);
 }
 
 /* Nothing was promised yet: leave nothing behind. */
@@ -415,6 +432,7 @@ put_snapshot(struct job *job, const char *operand)
 	int is_dropped = job->user != NULL && geteuid() == 0;
 	int storefd = open_store(job, path), status;
 	struct snapshot snap = { .text = NULL };
+	enum store_state state;
 	struct stage stage;
 
 	drop_privilege(job);
@@ -435,11 +453,14 @@ put_snapshot(struct job *job, const char *operand)
 	}
 	status = add_attachments(job, stage.dirfd);
 	if (record_sync(stage.dirfd) == -1 ||
-	    stage_publish(&stage, storefd, snap.id) == -1)
+	    stage_publish(&stage, storefd, snap.id, job->to_n > 0,
+	    &state) == -1)
 		return EXIT_REFUSED;
 	tell_newer(snap.version);
 	puts(snap.id);
 	free(path);
+	if (publish(job, storefd, stage.dirfd, snap.id, (int)state) == -1)
+		return EXIT_REFUSED;
 	return status;
 }
 
@@ -474,6 +495,7 @@ parse_options(struct job *job, int argc, char *argv[])
 		{ "help", no_argument, NULL, 'h' },
 		{ "key", required_argument, NULL, 'k' },
 		{ "store", required_argument, NULL, 's' },
+		{ "to", required_argument, NULL, 'T' },
 		{ "user", required_argument, NULL, 'U' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
@@ -499,6 +521,14 @@ parse_options(struct job *job, int argc, char *argv[])
 			break;
 		case 's':
 			job->store = optarg;
+			break;
+		case 'T':
+			if (!deliver_knows(optarg))
+				usage("--to takes a URL of http, https or "
+				    "file");
+			xgrow(&job->to, &job->to_cap, job->to_n,
+			    sizeof *job->to);
+			job->to[job->to_n++] = optarg;
 			break;
 		case 'U':
 			job->user = optarg;
