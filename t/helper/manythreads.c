@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * manythreads N [DEPTH]: N threads, each asleep some DEPTH calls deep (25: about
- * 28 frames with what the C library adds), then the last one to arrive is told
- * to write through a null pointer.
+ * manythreads N [DEPTH [KIB]]: N threads with stacks of KIB (64), each asleep
+ * some DEPTH calls deep (25: about 28 frames with what the C library adds), then
+ * the first is told to write through a null pointer.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -79,15 +79,16 @@ main(int argc, char **argv)
 {
 	pthread_attr_t attr;
 	pthread_t t;
-	long i, n;
+	long i, kib, n;
 
 	if (argc < 2 || (n = atol(argv[1])) < 1)
-		errx(100, "usage: manythreads N [DEPTH]");
+		errx(100, "usage: manythreads N [DEPTH [KIB]]");
 	if (argc > 2)
 		depth = atoi(argv[2]);
 	/* The whole of each stack is in the core: 8 MiB each would be 8 GB. */
+	kib = argc > 3 ? atol(argv[3]) : 64;
 	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, 64 * 1024);
+	pthread_attr_setstacksize(&attr, (size_t)kib * 1024);
 	for (i = 0; i < n; i++)
 		if ((errno = pthread_create(&t, &attr, start, (void *)i)) != 0)
 			err(111, "start thread %ld", i);
