@@ -994,8 +994,14 @@ status_store()
 		say "store           $store is not there yet"
 		return
 	fi
-	free=$(df -Pk "$store" | awk 'END { printf "%.1f GiB", $4 / 1048576 }')
-	text="$store, $free free"
+	free=$(df -Pk "$store" 2>/dev/null | awk 'NR == 2 { print $4 }')
+	if test -n "$free"; then
+		text="$store, $((free / 1024)) MiB free"
+		test "$free" -ge 65536 ||
+		    alarm "less than 64 MiB are free for $store"
+	else
+		text="$store, of which df does not know how much is free"
+	fi
 	if is_root; then
 		count=$(find "$store/pending" "$store/sending" \
 		    "$store/archive" "$store/failed" -mindepth 1 -maxdepth 1 \
@@ -1003,8 +1009,6 @@ status_store()
 		text="$text, $((count)) records"
 	fi
 	say "store           $text"
-	test "$(df -Pk "$store" | awk 'END { print $4 }')" -ge 65536 ||
-	    alarm "less than 64 MiB are free for $store"
 	test "$(stat -c %u "$store")" -eq 0 ||
 	    alarm "$store belongs to $(stat -c %U "$store"), not to root"
 }

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 need_root
 need_command make cc unshare
-plan 84
+plan 92
 
 kernel=/proc/sys/kernel
 borrow_core_pattern
@@ -95,6 +95,21 @@ ok_no "a prefix that cannot be filled is a failure" 1 install
 is "a failed installation leaves the pattern" "$(pattern)" "$before"
 is "and leaves the limit" "$(limit)" 3
 is "and no file half made" "$(find "$prefix" -name '*.new.*')" ""
+rm -rf "$prefix" "$etc" "$store"
+
+# A disk that fills up while files are copied.
+full_install()
+{
+	unshare -m sh -c 'mkdir "$1" && mount -t tmpfs -o size=200k none "$1" &&
+	    shift && "$@"; status=$?; find "$0" -name "*.new.*"
+	    exit "$status"' "$prefix" "$prefix" sh "$SRC/install.sh" \
+	    "PREFIX=$prefix" "SYSCONFDIR=$etc" "STOREDIR=$store" \
+	    "RUNUSER=$user" "OUT=$base/out" --no-deps
+}
+out=$(full_install 2>/dev/null)
+is "a full disk is a failure" "$?" 1
+unlike "that leaves no file half made" "$out" '[.]new[.]'
+is "and the pattern" "$(pattern) $(limit)" "$before 3"
 rm -rf "$prefix" "$etc" "$store"
 
 # --- for real
@@ -238,6 +253,19 @@ echo '|/bin/false' >"$kernel/core_pattern"
 like "--disarm leaves another's pattern alone" "$(install --disarm)" 'not ours'
 is "as it was" "$(pattern)" '|/bin/false'
 
+# --- another prefix
+
+printf '%s\n' "$before" >"$kernel/core_pattern"
+install >/dev/null 2>&1
+old=$prefix
+prefix=$base/q
+handler=$prefix/libexec/corepipe/handler.sh
+ok "another prefix takes over" install
+like "it is armed" "$(pattern)" "^[|]$handler "
+is "and knows what was there first" "$(head -n 1 "$etc/corepipe/previous")" \
+    "$before"
+is "the files of the old one are gone" "$(find "$old" ! -type d)" ""
+
 # --- gone again
 
 printf '%s\n' "$before" >"$kernel/core_pattern"
@@ -245,6 +273,7 @@ install --arm >/dev/null 2>&1
 ok "uninstall" install --uninstall
 is "the pattern is back" "$(pattern)" "$before"
 ok_no "no file is left in the prefix" 1 test -e "$prefix"
+ok_no "nor in the one before" 1 test -e "$old"
 ok "the store stays" test -d "$store/archive"
 ok "the settings stay" test -f "$etc/corepipe/corepipe.conf"
 rm -rf "$etc" "$store"
