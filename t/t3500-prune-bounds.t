@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# snap-prune: cores before records, the oldest of who has most, the first and
+# the newest of a fingerprint last.
+. "$(dirname "$0")/lib.sh"
+need_command jq
+plan 24
+
+STORE=$TRASH/store
+COREPIPE_STORE=$STORE
+export COREPIPE_STORE
+mkdir -p "$STORE/archive" "$STORE/new" "$STORE/pending" "$STORE/failed"
+
+# record NUMBER UID FINGERPRINT: a core of 1 MiB, and time in NUMBER's order.
+record()
+{
+	id=018bcfe5-680$1-7000-8000-00000000000$1
+	dir=$STORE/${4:-archive}/$id
+	mkdir "$dir"
+	head -c 1048576 /dev/urandom >"$dir/core.zst"
+	echo '{"version":1,"id":"'$id'","time":"2023-11-14T22:13:20.00'$1'Z","uid":'$2',"pid":1,"signal":6,"comm":"x\",\"uid\":7,\"size\":1","exe":"/bin/x","core":{"file":"core.zst","bytes":1048576,"stored":1048576,"complete":true,"reason":null,"way":"pipe"},"missing":[]}' \
+	    >"$dir/meta.json"
+	echo '{"version":1,"id":"'$id'","time":"2023-11-14T22:13:20.00'$1'Z","process":{"pid":1,"uid":'$2',"comm":"x","exe":"/bin/x"},"signal":{"number":6,"name":"SIGABRT"},"fingerprint":{"version":1,"signature":"a | b","strict":"'$3'","loose":"'$3'","weak":false},"threads":[],"modules":[],"missing":[]}' \
+	    >"$dir/snapshot.json"
+	echo '2023-11-14T22:13:20Z core-save 0 10 ms' >"$dir/log"
+}
+# Six of user 1, one fingerprint; two of user 2; one that is being worked on.
+for n in 1 2 3 4 5 6; do
+	record $n 1 aaaa000000000000
+done
+record 7 2 bbbb000000000000
+record 8 2 bbbb000000000000
+record 9 1 aaaa000000000000 pending
+cores() { ls "$STORE"/*/*/core.zst 2>/dev/null | sed 's/.*000\([0-9]\)\/core.zst/\1/' | tr -d '\n'; }
+at() { printf '%s/archive/018bcfe5-680%s-7000-8000-00000000000%s' "$STORE" "$1" "$1"; }
+
+is "the records are there" "$(snap-list --json | jq length)" 9
+ok "within the bounds nothing goes" snap-prune --max-size=100M
+is "not one" "$(cores)" 123456789
+
+out=$(snap-prune --max-size=7400K --dry-run)
+like "--dry-run says what would go" "$out" '^core 018bcfe5-6802-'
+is "and takes nothing" "$(cores)" 123456789
+ok "over the bound" snap-prune --max-size=7400K
+is "the oldest core goes that is not the first, of who has most" \
+    "$(cores)" 13456789
+ok "the record stays" test -s "$(at 2)/snapshot.json"
+like "its log says why" "$(cat "$(at 2)/log")" \
+    'snap-prune: core dropped for the size of the store'
+is "its meta.json too" "$(jq -r '.missing[0]' "$(at 2)/meta.json")" \
+    "core: dropped by snap-prune for the size of the store"
+is "snap-list knows" "$(snap-list --json | jq -r \
+    '.[] | select(.id | startswith("018bcfe5-6802")).core')" none
+
+ok "further over" snap-prune --max-size=4400K
+is "the rest goes, but the first and the newest" "$(cores)" 16789
+ok "and further" snap-prune --max-size=3300K
+is "then a first one, of who has most" "$(cores)" 6789
+ok "records go last" snap-prune --max-size=20K
+is "when all cores at rest have gone" "$(cores)" 9
+is "and no more of them than needed" "$(ls "$STORE/archive" | wc -l)" 1
+ok_no "what cannot be reached is said" 1 snap-prune --keep-free=100
+ok "what is being worked on stays" test -d "$STORE/pending/$id"
+
+for n in 1 2 3; do
+	rm -rf "$(at $n)"
+	record $n 1 aaaa000000000000
+done
+snap-prune --max-age=30d >/dev/null
+is "what is too old goes, but the first and the newest" "$(cores)" 139
+record 4 1 aaaa000000000000
+mkdir precious
+echo kept >precious/core.zst
+rm -rf "$(at 2)"
+ln -s "$TRASH/precious" "$(at 2)"
+snap-prune --max-size=1 >/dev/null 2>&1
+is "nothing behind a link goes" "$(cat precious/core.zst)" kept
+ok_no "no such size" 100 snap-prune --max-size=lots
+ok_no "no such age" 100 snap-prune --max-age=30
