@@ -226,17 +226,28 @@ contains()
 	fi
 }
 
+# The records are in the system's store, where only root removes any.
+remove_records()
+{
+	if test -z "$ids"; then
+		return
+	elif test -n "$keep"; then
+		say "kept:$ids"
+	elif test "$(id -u)" -ne 0; then
+		say "kept, for only root may snap-rm them:$ids"
+	else
+		# shellcheck disable=SC2086
+		snap-rm $ids >/dev/null || bad 'snap-rm fails'
+	fi
+	ids=
+}
+
 clean_up()
 {
 	status=$?
 	trap - EXIT HUP INT TERM
 	cd /
-	if test -n "$ids" && test -n "$keep"; then
-		say "kept:$ids"
-	elif test -n "$ids"; then
-		# shellcheck disable=SC2086
-		snap-rm $ids || say "these records stay:$ids"
-	fi
+	remove_records
 	rm -rf "$work"
 	exit "$status"
 }
@@ -273,6 +284,7 @@ main()
 		say '== exception: left out, no C++ compiler'
 	fi
 	say
+	remove_records
 	if test "$failures" -gt 0; then
 		say "FAIL: $failures not ok"
 		exit 1

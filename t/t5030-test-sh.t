@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 need_root
 need_command make cc zstd
-plan 16
+plan 17
 
 borrow_core_pattern
 base=$(mktemp -d /var/tmp/cp.XXXXXX)
@@ -49,6 +49,14 @@ crash --keep >"$TRASH/out" 2>&1
 is "--keep leaves them" "$(find "$STORE/archive" -mindepth 1 -maxdepth 1 |
     wc -l)" "$(grep -c '^== .*: SIG' "$TRASH/out")"
 like "and says which" "$(cat "$TRASH/out")" '^kept: [0-9a-f]{8}-'
+
+crash_plainly()
+{
+	(cd / && setpriv --reuid=65534 --regid=65534 --clear-groups env -i \
+	    PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -s -- "$@" <"$SRC/test.sh")
+}
+crash_plainly >"$TRASH/out" 2>&1
+is "an ordinary user sees it pass as well" "$(tail -n 1 "$TRASH/out")" PASS
 
 # A handler that records nothing.
 echo "|$base/p/libexec/corepipe/handler.sh P=none" \
