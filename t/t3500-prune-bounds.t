@@ -18,9 +18,9 @@ record()
 	dir=$STORE/${4:-archive}/$id
 	mkdir "$dir"
 	head -c 1048576 /dev/urandom >"$dir/core.zst"
-	echo '{"version":1,"id":"'$id'","time":"2023-11-14T22:13:20.00'$1'Z","uid":'$2',"pid":1,"signal":6,"comm":"x\",\"uid\":7,\"size\":1","exe":"/bin/x","core":{"file":"core.zst","bytes":1048576,"stored":1048576,"complete":true,"reason":null,"way":"pipe"},"missing":[]}' \
+	echo '{"version":1,"id":"'"$id"'","time":"2023-11-14T22:13:20.00'"$1"'Z","uid":'"$2"',"pid":1,"signal":6,"comm":"x\",\"uid\":7,\"size\":1","exe":"/bin/x","core":{"file":"core.zst","bytes":1048576,"stored":1048576,"complete":true,"reason":null,"way":"pipe"},"missing":[]}' \
 	    >"$dir/meta.json"
-	echo '{"version":1,"id":"'$id'","time":"2023-11-14T22:13:20.00'$1'Z","process":{"pid":1,"uid":'$2',"comm":"x","exe":"/bin/x"},"signal":{"number":6,"name":"SIGABRT"},"fingerprint":{"version":1,"signature":"a | b","strict":"'$3'","loose":"'$3'","weak":false},"threads":[],"modules":[],"missing":[]}' \
+	echo '{"version":1,"id":"'"$id"'","time":"2023-11-14T22:13:20.00'"$1"'Z","process":{"pid":1,"uid":'"$2"',"comm":"x","exe":"/bin/x"},"signal":{"number":6,"name":"SIGABRT"},"fingerprint":{"version":1,"signature":"a | b","strict":"'"$3"'","loose":"'"$3"'","weak":false},"threads":[],"modules":[],"missing":[]}' \
 	    >"$dir/snapshot.json"
 	echo '2023-11-14T22:13:20Z core-save 0 10 ms' >"$dir/log"
 }
