@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * manythreads N [DEPTH [KIB]]: N threads with stacks of KIB (64), each asleep
- * some DEPTH calls deep (25: about 28 frames with what the C library adds), then
+ * some DEPTH calls deep (25: about 28 frames), most of them through qsort(3); then
  * the first is told to write through a null pointer.
  */
 #define _GNU_SOURCE
@@ -20,6 +20,10 @@ static pthread_cond_t arrived = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
 static int *volatile null_pointer;
 static int count, depth = 25;
+
+struct call {
+	int level, n;
+};
 
 static KEEP void even(int, int);
 
@@ -46,13 +50,30 @@ asleep(int n)
 		pause();
 }
 
+/*
+ * Through the C library and back, as calls in real programs go: its frames save
+ * all the registers they may.
+ */
+static KEEP int
+compare(const void *p, const void *unused)
+{
+	const struct call *c = p;
+
+	(void)unused;
+	even(c->level, c->n);
+	STAY();
+	return (0);
+}
+
 static KEEP void
 odd(int level, int n)
 {
+	struct call two[2] = { { level - 6, n }, { level - 6, n } };
+
 	if (level <= 0)
 		asleep(n);
 	else
-		even(level - 1, n);
+		qsort(two, 2, sizeof(two[0]), compare);
 	STAY();
 }
 
