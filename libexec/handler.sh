@@ -40,27 +40,30 @@ esac
 # $save_pid. Its copy of the kernel's pipe is the only one that lives on.
 save()
 {
+	pid='' uid='' signal='' comm='' dumpable='' owner=0
 	for arg; do
 		shift
+		value=${arg#*=}
 		case $arg in
 		[PIpiugdstcC]=*[!0-9]* | [PIpiugdstcC]= | [heE]=) continue ;;
-		P=*) set -- "$@" -P "${arg#*=}" ;;
-		I=*) set -- "$@" -k "tid=${arg#*=}" ;;
-		p=*) set -- "$@" -k "ns_pid=${arg#*=}" ;;
-		i=*) set -- "$@" -k "ns_tid=${arg#*=}" ;;
-		u=*) set -- "$@" -k "uid=${arg#*=}" ;;
-		g=*) set -- "$@" -k "gid=${arg#*=}" ;;
-		d=*) set -- "$@" -k "dumpable=${arg#*=}" ;;
-		s=*) set -- "$@" -k "signal=${arg#*=}" ;;
-		t=*) set -- "$@" -k "time=${arg#*=}" ;;
-		c=*) set -- "$@" -k "rlimit=${arg#*=}" ;;
-		C=*) set -- "$@" -k "cpu=${arg#*=}" ;;
-		h=*) set -- "$@" -k "host=${arg#*=}" ;;
-		e=*) set -- "$@" -k "comm=${arg#*=}" ;;
-		E=*) set -- "$@" -k "exe=${arg#*=}" ;;
+		P=*) pid=$value; set -- "$@" -P "$pid" ;;
+		I=*) set -- "$@" -k "tid=$value" ;;
+		p=*) set -- "$@" -k "ns_pid=$value" ;;
+		i=*) set -- "$@" -k "ns_tid=$value" ;;
+		u=*) uid=$value; set -- "$@" -k "uid=$uid" ;;
+		g=*) set -- "$@" -k "gid=$value" ;;
+		d=*) dumpable=$value; set -- "$@" -k "dumpable=$dumpable" ;;
+		s=*) signal=$value; set -- "$@" -k "signal=$signal" ;;
+		t=*) set -- "$@" -k "time=$value" ;;
+		c=*) set -- "$@" -k "rlimit=$value" ;;
+		C=*) set -- "$@" -k "cpu=$value" ;;
+		h=*) set -- "$@" -k "host=$value" ;;
+		e=*) comm=$value; set -- "$@" -k "comm=$comm" ;;
+		E=*) set -- "$@" -k "exe=$value" ;;
 		F=3) set -- "$@" -F 3 ;;
 		esac
 	done
+	test "$dumpable" = 1 && owner=${uid:-0}
 	test -n "$limit" && set -- "$@" "--limit=$limit"
 	test -n "$level" && set -- "$@" "--level=$level"
 	set -- "$bin/core-save" "$@" "--keep=$keep" "--id=$id" \
@@ -86,42 +89,31 @@ start_chain()
 }
 
 # watch SECONDS PID: end it at its deadline. timeout(1) will not do here: its
-# own copy of stdin would hold the process until core-save has ended.
+# own copy of stdin would hold the process until core-save has ended. Naps are
+# short, for the last one outlives a watcher that is no longer wanted.
 watch()
 {
-	nap=
-	trap 'test -n "$nap" && kill "$nap"; exit' TERM
-	sleep "$1" &
-	nap=$!
-	wait "$nap"
+	left=$1
+	while test "$left" -gt 0; do
+		sleep 1
+		left=$((left - 1))
+	done
 	kill "$2"
-	sleep 5 &
-	nap=$!
-	wait "$nap"
+	sleep 5
 	kill -KILL "$2"
 }
 
 main()
 {
-	pid='' uid='' dumpable='' signal='' time='' comm=''
+	# From here on "." is this very process, or nobody's.
 	for arg; do
 		case $arg in
-		[Pudst]=*[!0-9]*) ;;
-		P=*) pid=${arg#*=} ;;
-		u=*) uid=${arg#*=} ;;
-		d=*) dumpable=${arg#*=} ;;
-		s=*) signal=${arg#*=} ;;
-		t=*) time=${arg#*=} ;;
-		e=*) comm=${arg#*=} ;;
+		P=*[!0-9]*) ;;
+		P=?*) cd "/proc/${arg#*=}" || cd / ;;
 		esac
 	done
-	# From here on "." is this very process, or nobody's.
-	cd "/proc/${pid:-none}" || cd /
-	owner=0
-	test "$dumpable" = 1 && owner=${uid:-0}
-
 	read_settings
-	make_id "$time"
+	make_id
 	work=$store/new/.$id
 	test -d "$store/new" || "$dir/stage-salvage" store "$store"
 	true >"$work.err" && exec 2>"$work.err" && claim "$id"
@@ -145,41 +137,14 @@ main()
 	kill "$dog"
 	clock; save_time=$(((now - began) * 10))
 
+	# The process is gone. What follows may take its time.
 	cd / || exit
 	umask 027
+	# shellcheck source=libexec/log.sh
+	. "$dir/log.sh"
 	test -d "$store/pending/$id" ||
 	    "$dir/stage-salvage" record "$id" "core-save: status $save_status" "$@"
 	tell
-}
-
-# What came of it, in the two logs; then the slow half, on its own.
-tell()
-{
-	what="$(safe "$comm") (pid ${pid:-?}, uid ${uid:-?}) killed by"
-	what="$what SIG$(test -n "$signal" && kill -l "$signal")"
-	if ! test -d "$store/pending/$id"; then
-		say "$what: NOT RECORDED: core-save: status $save_status:" \
-		    "$(safe "$(head -c 512 "$work.err")")"
-		exit 111
-	fi
-	say "$what: record $id"
-	open_log "$store/pending/$id"
-	for setting in $odd_settings; do
-		note "setting not understood: $(safe "$setting")"
-	done
-	if test -n "$trace_status"; then
-		note "trace $trace_status $trace_time ms"
-		"$dir/stage-trace" check "$id" </dev/null
-	fi
-	note "core-save $save_status $save_time ms"
-	note_file core-save "$work.err"
-	"$dir/stage-report" --detach "$id" &
-	if test -n "$chain_pid"; then
-		wait "$chain_pid"
-		note "chain $?"
-		note_file chain "$work.chain"
-	fi
-	rm -f "$work.err" "$work.tee" "$work.chain"
 }
 
 main "$@"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh disable=SC2034
 # What handler.sh and its stages start with, sourced by them: the settings of
-# corepipe.conf, the two logs, a clock, and who is alive. The caller has set
-# dir, the directory that this file is in.
+# corepipe.conf, a clock, new ids, and who is alive. The caller has set dir, the
+# directory that this file is in.
 #
-# While a process is held, nothing here may fork: read_settings, clock and
-# alive are builtins only. say and note are for after its release.
+# All of it may run while a process is held, so none of it forks but make_id,
+# once.
 
 store=@STOREDIR@
 keep=full
@@ -83,14 +83,16 @@ clock()
 	now=${now:-0}
 }
 
-# make_id SECONDS: sets id to a new UUIDv7. One fork, of date; where date knows
-# no %N, what the kernel told has to do. Version 7 but for the time is random,
-# and so is the version 4 that the kernel makes.
+# make_id: sets id to a new UUIDv7. One fork, of date, which may not know %N.
+# What of it is not the time is random, as in the version 4 that the kernel
+# makes.
 make_id()
 {
 	ms=$(date +%s%N)
 	case $ms in
-	*[!0-9]* | '') ms=${1:-0}000000000 ;;
+	'' | *[!0-9]*)
+		ms=${ms%%[!0-9]*}
+		ms=${ms:-0}000000000 ;;
 	esac
 	ms=${ms%??????}
 	hex=
@@ -146,58 +148,4 @@ alive()
 	read -r stat <"/proc/$live_pid/stat"
 	born "$stat"
 	test "$start" = "$live_start"
-}
-
-# safe TEXT: the bytes that print, on one line; for names that a crashed
-# process chose.
-safe()
-{
-	printf %s "$1" | head -c 1024 | tr -c ' -~' '?'
-}
-
-# say TEXT: a line to the system's log. Every line was made by safe before.
-say()
-{
-	case $log in
-	none) ;;
-	*)
-		if test "$log" != kmsg && test -S /dev/log; then
-			timeout 5 logger -t corepipe -p user.warning -- "$*"
-		else
-			printf '<12>corepipe: %s\n' "$*" >/dev/kmsg
-		fi ;;
-	esac
-}
-
-# note TEXT: a line to the record's log, which the caller has on fd 5, and to
-# the system's.
-note()
-{
-	printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*" >&5
-	say "$id: $*"
-}
-
-# note_file PREFIX FILE: the first lines that a stage said on stderr.
-note_file()
-{
-	head -c 4096 <"$2" | tr -c ' -~\n' '?' | head -n 20 |
-	while IFS= read -r line; do
-		note "$1: $line"
-	done
-}
-
-# open_log DIR: put the record's log on fd 5. It stays there while programs
-# that are not trusted work in DIR, so that a link planted under its name is
-# never followed later; one that is there already is refused.
-open_log()
-{
-	if test -L "$1/log" || { test -e "$1/log" && ! test -f "$1/log"; }; then
-		exec 5>/dev/null
-		say "$id: log is no file: not written"
-	elif true >>"$1/log"; then
-		chmod 640 "$1/log"
-		exec 5>>"$1/log"
-	else
-		exec 5>/dev/null
-	fi
 }

@@ -32,7 +32,7 @@ chained()
 {
 	rm -f argv got env cwd
 	handle core P=999999999 I=12 p=13 i=14 u=1000 g=1001 d=2 s=11 \
-	    t=1700000000 c=18446744073709551615 F= h=box "e=$name" \
+	    t=1700000000 c=18446744073709551615 C=5 F= h=box "e=$name" \
 	    'E=!opt!my prog'
 	record=$STORE/archive/$new_id
 	log=$(cat "$record/log")
@@ -42,9 +42,9 @@ same_core()
 	zstd -qdc "$record/core.zst" | cmp - core
 }
 
-configure "chain=|$TRASH/recorder -x %P/%p/%I/%i %u:%g %d%s %t %c %e %E %f 100%% %Z * \$HOME [%h] %F"
+configure "chain=|$TRASH/recorder -x %P/%p/%I/%i %u:%g %d%s %t %c %e %E %f%C 100%% %Z * \$HOME [%h] %F"
 want="[-x][999999999/13/12/14][1000:1001][211][1700000000]"
-want="${want}[18446744073709551615][$name][!opt!my prog][my prog][100%][]"
+want="${want}[18446744073709551615][$name][!opt!my prog][my prog5][100%][]"
 want="${want}[*][\$HOME][[box]][]"
 while IFS= read -r SHELL_UNDER_TEST; do
 	chained
