@@ -6,7 +6,7 @@
 
 need_root
 need_command jq zstd flock
-plan 14
+plan 16
 copy_build
 cp /bin/true core
 
@@ -24,6 +24,8 @@ ln -s "$TRASH/elsewhere" "$STORE/new/.rm-link"
 mkdir "$STORE/pending/${old}7"
 ln -s "$TRASH/elsewhere/file" "$STORE/pending/${old}7/log"
 
+mkdir -p "$STORE/new/.${old}9.trace/late"
+true >"$STORE/new/.${old}3.err"
 # Two whose handlers are alive: this very test.
 stat=$(cat /proc/$$/stat)
 # shellcheck disable=SC2086
@@ -54,6 +56,8 @@ ok "a record without a report is reported" \
 ok "a capture in progress is left alone" test -d "$STORE/new/${old}3"
 ok "a report in progress too" test -d "$STORE/pending/${old}5"
 ok "the rest of a removal is removed" test ! -e "$STORE/new/.rm-${old}4"
+ok "what a record has left behind too" test ! -e "$STORE/new/.${old}9.trace"
+ok "but not of one in progress" test -e "$STORE/new/.${old}3.err"
 ok "a directory of another name stays" test -d "$STORE/new/nothing-of-ours"
 ok "a link is not taken for a record" test -L "$STORE/new/${old}6"
 is "nothing behind a link was touched" "$(cat elsewhere/file)" precious

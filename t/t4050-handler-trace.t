@@ -12,7 +12,7 @@ test -r /var/run/lttng/lttng-sessiond.pid &&
 hooks=$(find /usr/lib /usr/lib64 /usr/local/lib \
     -name liblttng-ust-cyg-profile.so 2>/dev/null | head -n 1)
 test -n "$hooks" || skip_all "no liblttng-ust on this machine"
-plan 15
+plan 16
 
 cat >traced.c <<'END'
 #include <stdlib.h>
@@ -92,6 +92,9 @@ log=$(cat "$record/log")
 like "a daemon that hangs is waited for until the deadline" "$log" \
     'Z trace 124 [0-9]+ ms'
 ok "nothing of it is kept" test ! -e "$record/trace"
+is "nor does it look like a record when it comes late" \
+    "$(sleep 1; ls "$STORE/new" "$STORE/pending")" "$(printf '%s\n\n%s' \
+    "$STORE/new:" "$STORE/pending:")"
 like "and the core is saved" "$log" 'Z core-save 0'
 is "as a whole" "$(jq -r .core.complete "$record/meta.json")" true
 lttng destroy coredump-handler >/dev/null
