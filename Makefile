@@ -4,6 +4,7 @@
 #	make			programs, scripts and pages, under build/
 #	make check		the tests (SAN=1: under ASan and UBSan)
 #	make bench		benchmarks: ratios measured in one run
+#	make fuzz		each fuzzer for FUZZ_SECONDS (clang)
 #	make install		files only; arms nothing (install.sh does)
 
 include config.mk
@@ -21,14 +22,15 @@ CPPFLAGS_ALL	= -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -Ilib \
 		  -include lib/banned.h \
 		  -DVERSION='"$(VERSION)"' -DSTOREDIR='"$(STOREDIR)"' \
 		  -DSHAREDIR='"$(SHAREDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' \
-		  -DRUNUSER='"$(RUNUSER)"' $(CPPFLAGS)
+		  -DRUNUSER='"$(RUNUSER)"' \
+		  $(if $(LIBDEFLATE),-DHAVE_LIBDEFLATE) $(CPPFLAGS)
 CFLAGS_ALL	= -std=c11 $(WARNINGS) $(HARDENING) $(CFLAGS)
 LDFLAGS_ALL	= $(HARDENING_LD) $(LDFLAGS)
 
 # The dependency map: one link line per program. t/t0002 holds it with ldd.
 LINK_core-save		= $(LIBZSTD) -pthread
 LINK_core-unwind	= $(LIBDW) $(LIBELF) $(LIBZSTD) $(LIBIBERTY) \
-			  $(LIBSECCOMP) $(LIBJANSSON)
+			  $(LIBSECCOMP) $(LIBJANSSON) $(LIBDEFLATE)
 LINK_snap-put		= $(LIBJANSSON)
 LINK_snap-list		= $(LIBSQLITE) $(LIBJANSSON)
 
@@ -129,6 +131,37 @@ check: check-deps
 	@COREPIPE_BUILD='$(CURDIR)/$(OUT)' SAN='$(SAN)' \
 	    prove --timer -r $(PROVEFLAGS) $(or $(T),t)
 
+# Instrumented and built apart; what broke one is left in build-fuzz/found.
+FUZZ_SECONDS	= 3600
+FUZZERS		= $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/fuzz-*.c))
+FUZZ_OBJ	= $(filter-out %/core-unwind.o,$(OBJ_core-unwind))
+FUZZ_OUT	= build-fuzz
+FUZZ_MAKE	= $(MAKE) --no-print-directory OUT=$(FUZZ_OUT) CC=clang \
+		  CFLAGS='-O1 -g' HARDENING_LD= \
+		  HARDENING='-fsanitize=fuzzer-no-link,address,undefined \
+		  -fno-sanitize-recover=undefined -DCOREPIPE_SANITIZED' fuzzers
+WRAPPED		= -Wl,--wrap=free -Wl,--wrap=open -Wl,--wrap=open64
+
+# A fuzzer that includes a source file goes without its object.
+$(OUT)/fuzz/%: t/fuzz/%.c t/fuzz/fuzz.c t/fuzz/fuzz.h $(FUZZ_OBJ) $(LIBCOREPIPE)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) -Ibin/core-unwind -It/fuzz -std=c11 $(CFLAGS) \
+	    -Wall -Wextra -fsanitize=fuzzer,address,undefined \
+	    -fno-sanitize-recover=undefined $(WRAPPED) -o $@ $< t/fuzz/fuzz.c \
+	    $(filter-out $(patsubst %.c,$(OUT)/obj/%.o,$(shell \
+	    sed -n 's/^#include "\(bin.*\.c\)"/\1/p' $<)),$(FUZZ_OBJ)) \
+	    $(LIBCOREPIPE) $(LINK_core-unwind)
+
+fuzzers: $(FUZZERS)
+
+build-fuzzers:
+	@$(FUZZ_MAKE)
+
+fuzz: all helpers build-fuzzers
+	@mkdir -p $(FUZZ_OUT)/found && cd $(FUZZ_OUT)/found && \
+	    PATH='$(CURDIR)/$(OUT)/bin:$(CURDIR)/$(OUT)/t':$$PATH sh \
+	    ../../t/fuzz/run.sh $(FUZZ_SECONDS) ../corpus ../fuzz/fuzz-*
+
 bench: all helpers
 	@for b in bench/b*.sh; do COREPIPE_BUILD='$(CURDIR)/$(OUT)' sh $$b || exit; done
 
@@ -140,7 +173,7 @@ install: all
 	    RUNUSER='$(RUNUSER)'
 
 clean:
-	rm -rf build build-san
+	rm -rf build build-san build-fuzz
 
-.PHONY: all helpers check check-deps bench install clean FORCE
+.PHONY: all helpers check check-deps fuzz build-fuzzers fuzzers bench install clean FORCE
 .DELETE_ON_ERROR:

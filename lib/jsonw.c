@@ -61,12 +61,26 @@ is_plain(const char *text)
 }
 
 static void
+put_bytes(FILE *out, const char *bytes)
+{
+	char *utf8;
+
+	if (is_plain(bytes)) {
+		put_string(out, bytes);
+		return;
+	}
+	utf8 = text_utf8(bytes, (size_t)-1);
+	put_string(out, utf8);
+	free(utf8);
+}
+
+static void
 begin_value(struct jsonw *w, const char *key)
 {
 	if (w->needs_comma)
 		putc_unlocked(',', w->out);
 	if (key != NULL) {
-		put_string(w->out, key);
+		put_bytes(w->out, key);
 		putc_unlocked(':', w->out);
 	}
 	w->needs_comma = 1;
@@ -105,20 +119,12 @@ jsonw_end_array(struct jsonw *w)
 void
 jsonw_string(struct jsonw *w, const char *key, const char *value)
 {
-	char *utf8;
-
 	if (value == NULL) {
 		jsonw_null(w, key);
 		return;
 	}
 	begin_value(w, key);
-	if (is_plain(value)) {
-		put_string(w->out, value);
-		return;
-	}
-	utf8 = text_utf8(value, (size_t)-1);
-	put_string(w->out, utf8);
-	free(utf8);
+	put_bytes(w->out, value);
 }
 
 void

@@ -2,7 +2,7 @@
 /*
  * A JSON writer (RFC 8259) that builds no tree: for output that may hold a
  * hundred thousand frames, and for programs that link nothing. Strings may be
- * any bytes; they go through text_utf8(). KEY is NULL inside an array.
+ * any bytes, keys too; they go through text_utf8(). KEY is NULL inside an array.
  * Writing errors stay in the FILE: check ferror() at the end.
  */
 #ifndef COREPIPE_JSONW_H

@@ -9,7 +9,8 @@
 static char *
 strip_signature(const char *name)
 {
-	char *out = xmalloc(strlen(name) + 4), *p = out;
+	/* Nothing grows but "<>", which becomes "<T>". */
+	char *out = xmalloc(2 * strlen(name) + 1), *p = out;
 	int angle = 0, round = 0;
 
 	for (const char *s = name; *s != '\0'; s++) {
@@ -46,13 +47,11 @@ strip_signature(const char *name)
 		else if (*s == ' ' && angle == 0 && round == 0) {
 			/* A return type ended; "const" after the arguments
 			   ends the name. */
-			if (s[-1] == ')')
+			if (s != name && s[-1] == ')')
 				break;
 			p = out;
 		} else if (angle == 0 && round == 0)
 			*p++ = *s;
-		if ((size_t)(p - out) > strlen(name))
-			break;
 	}
 	*p = '\0';
 	if (strncmp(out, "__GI_", 5) == 0)
