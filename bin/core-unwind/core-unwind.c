@@ -6,6 +6,7 @@
  * what is needed and takes the results to their places, its child drops all
  * rights, closes a sandbox around itself, and only then reads.
  */
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -40,7 +41,7 @@
 #include "xalloc.h"
 
 #define TIMEOUT_DEFAULT 60		/* seconds, then what is there is told */
-#define TIMEOUT_GRACE 5			/* and then the child is killed */
+#define TIMEOUT_GRACE 3			/* and then the child is killed */
 #define MEMORY_DEFAULT ((uint64_t)2 << 30)
 #define SPOOL_DEFAULT ((uint64_t)16 << 30)
 
@@ -269,8 +270,10 @@ open_all(struct options *o, struct target *live)
 	set_time(o, NULL);
 	if (is_pid(o))
 		live_read(live, o->pid);
-	else
+	else {
 		open_core(o);
+		source_prepare();
+	}
 	if (o->modules.exe != NULL) {
 		o->modules.exe_fd = open(o->modules.exe,
 		    O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -344,8 +347,9 @@ work(struct options *o, struct target *live, const char *died)
 	if (o->user != NULL && !birth_drop(o->user))
 		strings_add(&early, "user '%s' is not known here: core-unwind "
 		    "ran as nobody", o->user);
+	/* For the user that it now is, and not before. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	set_timer(o->timeout);
-	source_prepare();
 	sandbox_enter(o->memory, &early);
 	if (elf_version(EV_CURRENT) == EV_NONE)
 		errx(EXIT_REFUSED, "start libelf: %s", elf_errmsg(-1));
@@ -362,6 +366,7 @@ work(struct options *o, struct target *live, const char *died)
 	o->analyse.limits.expired = &expired;
 	analyse(&c, &o->modules, &o->analyse);
 	partial = expired || died != NULL || c.target->nthreads == 0 ||
+	    c.target->is_cut ||
 	    source_is_damaged(c.target->source);
 	if (o->json_to.file != NULL)
 		snapshot_write(&c, o->json_to.file);
@@ -420,6 +425,11 @@ supervise(struct options *o, struct target *live)
 		    "is what the notes alone tell", WTERMSIG(status));
 	expired = 0;
 	warnx("%s", died);
+	/* What was read is read no more: it is in the spool, or at the front. */
+	if (source_spooled() != -1)
+		o->core_fd = source_spooled();
+	else if (o->core_fd != -1)
+		lseek(o->core_fd, 0, SEEK_SET);
 	output_restart(&o->json_to);
 	output_restart(&o->text_to);
 	o->modules.no_files = 1;
@@ -446,8 +456,8 @@ main(int argc, char **argv)
 	open_all(&o, &live);
 	status = supervise(&o, &live);
 	if (status == EXIT_SUCCESS || status == EXIT_PARTIAL) {
-		output_publish(&o.json_to);
-		output_publish(&o.text_to);
+		output_publish(&o.json_to, o.record != NULL);
+		output_publish(&o.text_to, o.record != NULL);
 	} else {
 		output_discard(&o.json_to);
 		output_discard(&o.text_to);

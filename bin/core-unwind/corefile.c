@@ -14,6 +14,7 @@
 #define MAX_SEGMENTS ((uint64_t)1 << 22)
 #define MAX_THREADS ((size_t)1 << 20)
 #define MAX_MAPPINGS ((size_t)1 << 20)
+#define MAX_NOTE_SEGMENTS 16			/* the kernel writes one */
 #define MAX_FILE_NOTE ((uint64_t)64 << 20)	/* kernel: 4 MiB, at most 16 */
 
 /* Where the fields of the two ELF classes are (elf.h). */
@@ -31,7 +32,8 @@ read_header(struct target *t, struct header *h, const char **why)
 	int little = *(const unsigned char *)&one == 1;
 
 	if (have == 0) {
-		*why = "it is empty";
+		*why = source_damage(t->source) != NULL ?
+		    source_damage(t->source) : "it is empty";
 		return -1;
 	}
 	if (have < SELFMAG || memcmp(e, ELFMAG, SELFMAG) != 0) {
@@ -118,6 +120,13 @@ count_phdrs(struct target *t, const struct header *h)
 }
 
 static void
+add_cut(struct target *t, const char *what)
+{
+	strings_add(&t->missing, "%s", what);
+	t->is_cut = 1;
+}
+
+static void
 add_segment(struct target *t, size_t *cap, const Elf64_Phdr *p)
 {
 	struct segment *s;
@@ -176,9 +185,11 @@ order_segments(struct target *t)
 		t->segments[kept++] = s;
 	}
 	t->nsegments = kept;
-	if (beyond > 0)
-		strings_add(&t->missing, "the core is cut short: %" PRIu64
-		    " bytes of memory are missing", beyond);
+	if (beyond == 0)
+		return;
+	strings_add(&t->missing, "the core is cut short: %" PRIu64
+	    " bytes of memory are missing", beyond);
+	t->is_cut = 1;
 }
 
 static void
@@ -377,7 +388,7 @@ read_note(struct target *t, uint32_t type, uint64_t at, uint32_t len)
 		if (source_read(t->source, at, d, len) == len)
 			readers[i](t, d, len);
 		else
-			strings_add(&t->missing, "a note is cut short");
+			add_cut(t, "a note is cut short");
 		free(d);
 		return;
 	}
@@ -395,7 +406,7 @@ read_notes(struct target *t, uint64_t at, uint64_t size)
 		uint64_t desc, next;
 
 		if (source_read(t->source, at, head, 12) != 12) {
-			strings_add(&t->missing, "the notes are cut short");
+			add_cut(t, "the notes are cut short");
 			return;
 		}
 		namesz = target_u32(t, head);
@@ -446,14 +457,15 @@ corefile_read(struct target *t, struct source *src, const char **why)
 		if (read_phdr(t, &h, i, &p) == -1) {
 			strings_add(&t->missing, "program headers from %"
 			    PRIu64 " of %" PRIu64 " on are cut off", i, count);
+			t->is_cut = 1;
 			break;
 		}
 		if (p.p_type == PT_LOAD)
 			add_segment(t, &cap, &p);
 		else if (p.p_type == PT_NOTE && p.p_offset <
 		    source_size(src) && p.p_filesz <= INT64_MAX) {
-			has_notes = 1;
-			read_notes(t, p.p_offset, p.p_filesz);
+			if (has_notes++ < MAX_NOTE_SEGMENTS)
+				read_notes(t, p.p_offset, p.p_filesz);
 		}
 	}
 	/* A core that lies about its type is a core if threads are in it. */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "inflate.h"
 #include "module.h"
 #include "xalloc.h"
 
@@ -32,8 +33,12 @@ debugfile_dwarf(Elf *elf)
 			continue;
 		name = elf_strptr(elf, names, sh.sh_name);
 		if (name != NULL && (strcmp(name, ".debug_info") == 0 ||
-		    strcmp(name, ".zdebug_info") == 0))
-			return dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+		    strcmp(name, ".zdebug_info") == 0)) {
+			Elf *inflated = inflate_debug(elf);
+
+			return dwarf_begin_elf(inflated != NULL ? inflated :
+			    elf, DWARF_C_READ, NULL);
+		}
 	}
 	return NULL;
 }

@@ -61,11 +61,11 @@ output_restart(struct output *to)
 }
 
 void
-output_publish(struct output *to)
+output_publish(struct output *to, int durable)
 {
 	if (to->temporary == NULL)
 		return;
-	if (fsync(fileno(to->file)) == -1 ||
+	if ((durable && fsync(fileno(to->file)) == -1) ||
 	    rename(to->temporary, to->name) == -1)
 		err(EXIT_REFUSED, "publish %s", text_show(to->name));
 }

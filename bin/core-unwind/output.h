@@ -23,8 +23,8 @@ int output_flush(struct output *to);
 /* Forget what a child that died may have written (but not to stdout). */
 void output_restart(struct output *to);
 
-/* Exits 111 when it fails. */
-void output_publish(struct output *to);
+/* DURABLE: on the disk before it has its name. Exits 111 when it fails. */
+void output_publish(struct output *to, int durable);
 void output_discard(struct output *to);
 
 #endif

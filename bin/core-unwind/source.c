@@ -18,8 +18,10 @@
 
 /* Decompressed frames kept at a time, in bytes. */
 #define CACHE_BYTES ((size_t)64 << 20)
-/* A frame that holds more is not worth seeking to: the file is spooled. */
+/* A frame that holds more, or is larger than zstd makes of that, is not worth
+   seeking to: the file is spooled. */
 #define FRAME_MAX ((uint64_t)32 << 20)
+#define STORED_MAX ((uint64_t)33 << 20)
 /* The window we grant a stream (zstd's own limit for its command is 27). */
 #define WINDOW_LOG_MAX 27
 #define BLOCK 65536
@@ -72,6 +74,8 @@ map_file(struct source *src, int fd, uint64_t size)
 	if (map == MAP_FAILED)
 		return -1;
 	src->map = map;
+	/* Stacks lie far apart: reading ahead would read the whole core. */
+	madvise(map, size, MADV_RANDOM);
 	return 0;
 }
 
@@ -87,6 +91,15 @@ source_prepare(void)
 		if (dirs[i] != NULL)
 			spool_fd = open(dirs[i],
 			    O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
+int
+source_spooled(void)
+{
+	struct stat st;
+
+	return spool_fd != -1 && fstat(spool_fd, &st) == 0 && st.st_size > 0 ?
+	    spool_fd : -1;
 }
 
 /* Zeros become holes: *SIZE counts all, *BUDGET only what is written. */
@@ -243,7 +256,7 @@ read_seek_table(struct source *src, uint64_t file_size)
 		f->size = le32(table + i * entry + 4);
 		at += f->stored;
 		offset += f->size;
-		if (f->size > FRAME_MAX ||
+		if (f->size > FRAME_MAX || f->stored > STORED_MAX ||
 		    at > file_size - bytes - sizeof head) {
 			free(table);
 			return -1;

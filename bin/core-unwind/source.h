@@ -21,6 +21,12 @@ struct source;
 void source_prepare(void);
 
 /*
+ * That file, when something was spooled to it: another process can go on with
+ * what the one that read the pipe left. -1 when there is none.
+ */
+int source_spooled(void);
+
+/*
  * Takes FD over. What has to be spooled is spooled here; SPOOL_MAX bounds the
  * bytes of it that are not zero. Returns NULL with what failed in *WHY (static
  * text) and errno.

@@ -85,6 +85,7 @@ struct target {
 	char *comm;			/* at most 15 bytes, of NT_PRPSINFO */
 	char *args;			/* psargs: at most 80 bytes, spaces between */
 	char *exe;			/* path of the executable, or NULL */
+	int is_cut;			/* the core file lost its end */
 	uint64_t stopped_us;		/* alive: how long it was held */
 	struct strings missing;		/* what is absent, and why */
 };

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC */
+#include "inflate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if __has_include(<libdeflate.h>) && defined(HAVE_LIBDEFLATE)
+#include <libdeflate.h>
+
+#include "xalloc.h"
+
+#define SECTIONS_MAX 64
+#define TOTAL_MAX ((uint64_t)1 << 30)
+
+/* What dwarf_getscopes() and dwarf_getsrc_die() read. */
+static const char *const wanted[] = {
+	".debug_info", ".debug_abbrev", ".debug_line", ".debug_line_str",
+	".debug_str", ".debug_str_offsets", ".debug_addr", ".debug_aranges",
+	".debug_ranges", ".debug_rnglists", ".debug_types", ".debug_frame"
+};
+
+struct plan {
+	Elf64_Ehdr header;
+	Elf64_Shdr section[SECTIONS_MAX];	/* of the image; 0 is the null
+						   one, 1 the names */
+	Elf_Scn *from[SECTIONS_MAX];
+	size_t count;
+	uint64_t size;				/* of the image */
+};
+
+static int
+is_wanted(const char *name)
+{
+	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+		if (strcmp(name, wanted[i]) == 0)
+			return 1;
+	return 0;
+}
+
+/* The section's size once inflated, or -1. */
+static int64_t
+inflated_size(Elf_Scn *scn, const Elf64_Shdr *sh)
+{
+	const Elf64_Chdr *ch;
+
+	if ((sh->sh_flags & SHF_COMPRESSED) == 0)
+		return sh->sh_size < TOTAL_MAX ? (int64_t)sh->sh_size : -1;
+	ch = elf64_getchdr(scn);
+	return ch != NULL && ch->ch_type == ELFCOMPRESS_ZLIB &&
+	    ch->ch_size < TOTAL_MAX ? (int64_t)ch->ch_size : -1;
+}
+
+static int
+add_section(struct plan *p, Elf_Scn *scn, const Elf64_Shdr *sh)
+{
+	int64_t size = inflated_size(scn, sh);
+	Elf64_Shdr *to = &p->section[p->count];
+
+	if (size == -1 || p->count >= SECTIONS_MAX ||
+	    p->size + (uint64_t)size > TOTAL_MAX)
+		return -1;
+	*to = *sh;
+	to->sh_flags &= ~(Elf64_Xword)SHF_COMPRESSED;
+	to->sh_link = to->sh_info = 0;
+	to->sh_offset = p->size;
+	to->sh_size = (Elf64_Xword)size;
+	to->sh_addralign = 8;
+	p->from[p->count++] = scn;
+	p->size += ((uint64_t)size + 7) & ~(uint64_t)7;
+	return 0;
+}
+
+static int
+make_plan(struct plan *p, Elf *elf)
+{
+	const Elf64_Ehdr *eh = elf64_getehdr(elf);
+	Elf_Scn *scn = NULL;
+	int compressed = 0;
+	size_t names;
+
+	if (eh == NULL || elf_getshdrstrndx(elf, &names) == -1 ||
+	    (scn = elf_getscn(elf, names)) == NULL)
+		return -1;
+	p->header = *eh;
+	p->size = sizeof *eh;
+	p->count = 1;
+	if (elf64_getshdr(scn) == NULL ||
+	    add_section(p, scn, elf64_getshdr(scn)) == -1)
+		return -1;
+	for (scn = NULL; (scn = elf_nextscn(elf, scn)) != NULL;) {
+		const Elf64_Shdr *sh = elf64_getshdr(scn);
+		const char *name = sh == NULL || sh->sh_type == SHT_NOBITS ?
+		    NULL : elf_strptr(elf, names, sh->sh_name);
+
+		/* Its partner is looked for beside the file. */
+		if (name != NULL && strcmp(name, ".gnu_debugaltlink") == 0)
+			return -1;
+		if (name == NULL || !is_wanted(name))
+			continue;
+		compressed |= (sh->sh_flags & SHF_COMPRESSED) != 0;
+		if (add_section(p, scn, sh) == -1)
+			return -1;
+	}
+	return compressed ? 0 : -1;
+}
+
+static int
+fill_section(struct libdeflate_decompressor *z, Elf_Scn *scn,
+    const Elf64_Shdr *to, unsigned char *image)
+{
+	const Elf64_Shdr *sh = elf64_getshdr(scn);
+	const Elf_Data *data = elf_rawdata(scn, NULL);
+	const unsigned char *bytes = data == NULL ? NULL : data->d_buf;
+
+	if (bytes == NULL || data->d_size != sh->sh_size)
+		return to->sh_size == 0 ? 0 : -1;
+	if ((sh->sh_flags & SHF_COMPRESSED) == 0) {
+		memcpy(image + to->sh_offset, bytes, to->sh_size);
+		return 0;
+	}
+	if (data->d_size < sizeof(Elf64_Chdr))
+		return -1;
+	return libdeflate_zlib_decompress(z, bytes + sizeof(Elf64_Chdr),
+	    data->d_size - sizeof(Elf64_Chdr), image + to->sh_offset,
+	    to->sh_size, NULL) == LIBDEFLATE_SUCCESS ? 0 : -1;
+}
+
+Elf *
+inflate_debug(Elf *elf)
+{
+	const char *ident = elf_getident(elf, NULL);
+	const uint16_t one = 1;
+	unsigned char *image;
+	struct libdeflate_decompressor *z;
+	struct plan p;
+	int rc = 0;
+
+	memset(&p, 0, sizeof p);
+	/* Headers are read and written as they are: of this host's kind. */
+	if (ident == NULL || ident[EI_CLASS] != ELFCLASS64 ||
+	    (ident[EI_DATA] == ELFDATA2LSB) != (*(const char *)&one == 1) ||
+	    make_plan(&p, elf) == -1)
+		return NULL;
+	p.header.e_phoff = 0;
+	p.header.e_phnum = p.header.e_phentsize = 0;
+	p.header.e_shoff = p.size;
+	p.header.e_shnum = (Elf64_Half)p.count;
+	p.header.e_shstrndx = 1;
+	image = xmalloc(p.size + p.count * sizeof(Elf64_Shdr));
+	memcpy(image, &p.header, sizeof p.header);
+	memcpy(image + p.size, p.section, p.count * sizeof(Elf64_Shdr));
+	z = libdeflate_alloc_decompressor();
+	for (size_t i = 1; z != NULL && rc == 0 && i < p.count; i++)
+		rc = fill_section(z, p.from[i], &p.section[i], image);
+	libdeflate_free_decompressor(z);
+	if (z == NULL || rc == -1) {
+		free(image);
+		return NULL;
+	}
+	return elf_memory((char *)image, p.size +
+	    p.count * sizeof(Elf64_Shdr));
+}
+
+#else
+
+Elf *
+inflate_debug(Elf *elf)
+{
+	(void)elf;
+	return NULL;
+}
+
+#endif
