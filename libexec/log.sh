@@ -37,7 +37,7 @@ note_file()
 {
 	head -c 4096 <"$2" | tr -c ' -~\n' '?' | head -n 20 |
 	while IFS= read -r line; do
-		note "$1: $line"
+		note "$1: ${line#"$1: "}"
 	done
 }
 
