@@ -20,6 +20,7 @@
 
 #define DELETED " (deleted)"
 #define IMAGE_MAX ((uint64_t)64 << 20)
+#define IMAGES_MAX ((uint64_t)512 << 20)	/* of all modules */
 #define NOTES_MAX ((uint64_t)1 << 16)
 #define PHDRS_MAX 256
 
@@ -241,17 +242,20 @@ guess_modules(struct modules *ms)
 	struct target *t = ms->target;
 
 	for (size_t i = 0; i < t->nsegments; i++) {
+		const struct segment *s = t->segments;
 		struct memory_elf h;
-		size_t last = i;
+		size_t first = i;
+		uint64_t extent;
 
-		if (t->segments[i].start == t->auxv_vdso ||
-		    read_memory_header(t, t->segments[i].start, &h) == -1)
+		if (s[i].start == t->auxv_vdso ||
+		    read_memory_header(t, s[i].start, &h) == -1)
 			continue;
-		while (last + 1 < t->nsegments &&
-		    t->segments[last + 1].start == t->segments[last].end)
-			last++;
-		add_module(ms, "", t->segments[i].start,
-		    t->segments[last].end);
+		extent = module_extent(t, s[i].start);
+		while (i + 1 < t->nsegments && s[i + 1].start == s[i].end &&
+		    (extent > s[first].start ? s[i + 1].start < extent :
+		    read_memory_header(t, s[i + 1].start, &h) == -1))
+			i++;
+		add_module(ms, "", s[first].start, s[i].end);
 	}
 }
 
@@ -513,6 +517,12 @@ open_memory(struct modules *ms, struct module *m)
 		size = IMAGE_MAX;
 	if (size < sizeof(Elf64_Ehdr))
 		return -1;
+	if (size > IMAGES_MAX - ms->images) {
+		say_missing(m, xasprintf("%s: the images of other modules in "
+		    "memory take all that is granted", m->path));
+		return -1;
+	}
+	ms->images += size;
 	m->image = xcalloc(1, size);
 	if (m->count == 0)
 		have = target_read(t, m->start, m->image, size);

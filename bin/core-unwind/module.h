@@ -62,6 +62,7 @@ struct modules {
 	const struct module_options *options;
 	struct module *item;		/* by address */
 	size_t count, cap;
+	uint64_t images;		/* bytes of their images made so far */
 };
 
 /* Find the modules of T. Nothing is opened yet. */
