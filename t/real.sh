@@ -111,7 +111,7 @@ about_record()
 	# program without names is shown by its module.
 	test "$top" = null && top=${exe##*/}
 	ok "$what: report.txt names it too" \
-	    grep -Fq -- "${top%%[<(]*}" "$record/report.txt"
+	    grep -Fq -- "${top%%[(<]*}" "$record/report.txt"
 }
 
 the_core()
