@@ -387,6 +387,37 @@ abort_cause(const struct crash *c)
 	return xstrdup("abort() was called");
 }
 
+/* Which functions the crashed thread is in, as far as the cause depends on. */
+struct seen {
+	int abort, trampoline;
+};
+
+static int
+look(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct seen *seen = arg;
+	const char *name = f->location->function;
+
+	seen->trampoline |= f->frame->is_trampoline;
+	seen->abort |= name != NULL && !seen->trampoline &&
+	    (strcmp(name, "abort") == 0 || strcmp(name, "__GI_abort") == 0);
+	return number > 30;
+}
+
+/* raise(), abort() or kill(getpid()). */
+static char *
+own_signal_cause(const struct crash *c)
+{
+	struct seen seen = { 0, 0 };
+
+	crash_each_frame(c, 0, look, &seen);
+	if (c->signal == SIGABRT && (seen.abort || c->message != NULL))
+		return abort_cause(c);
+	return xasprintf("the process sent %s to itself%s",
+	    signal_name(c->signal), seen.trampoline ?
+	    ", in a handler of an earlier signal" : "");
+}
+
 char *
 cause_find(struct crash *c)
 {
@@ -396,16 +427,13 @@ cause_find(struct crash *c)
 	if (c->signal == 0 || t->nthreads == 0)
 		return NULL;
 	if (!si->present)
-		return c->signal == SIGABRT ? abort_cause(c) : NULL;
+		return c->signal == SIGABRT ? own_signal_cause(c) : NULL;
 	if (si->code <= 0) {
-		/* abort() and raise() send the signal with tgkill(2). */
 		if (si->sender_pid != t->pid)
 			return xasprintf("%s was sent by process %" PRIu32
 			    " of user %" PRIu32, signal_name(c->signal),
 			    si->sender_pid, si->sender_uid);
-		return c->signal == SIGABRT ? abort_cause(c) :
-		    xasprintf("the process sent %s to itself",
-		    signal_name(c->signal));
+		return own_signal_cause(c);
 	}
 	switch (c->signal) {
 	case SIGSEGV:

@@ -42,7 +42,7 @@ static const char *const dying[] = {
 	"std::sys::*", "runtime.raise*", "runtime.dieFromSignal",
 	"runtime.crash", "runtime.fatalpanic*", "runtime.gopanic",
 	"runtime.sigfwdgo", "runtime.sigtramp*", "runtime.sighandler",
-	"__restore_rt"
+	"__restore_rt", "<signal handler called>"
 };
 
 static const char *const bottom[] = {
@@ -74,6 +74,8 @@ struct names {
 	char *item[LOOK_AT];
 	unsigned char is_system[LOOK_AT], is_named[LOOK_AT];
 	size_t count;
+	size_t interrupted;		/* frames from here on were at work
+					   when a signal came; 0: none did */
 };
 
 static int
@@ -95,6 +97,8 @@ collect(void *arg, size_t number, const struct shown_frame *f)
 		    f->frame->pc - f->module->bias);
 	else
 		name = xstrdup(f->frame->pc < 4096 ? "0x0" : "?");
+	if (f->frame->is_trampoline)
+		names->interrupted = names->count + 1;
 	names->is_system[names->count] = module != NULL &&
 	    MATCHES(module, system_modules);
 	names->item[names->count++] = name;
@@ -163,10 +167,14 @@ sign(const char *const *frames, size_t n)
 
 /* The frames between those that say how it died and those below main. */
 static size_t
-choose(const struct names *names, int is_abort, const char **frames)
+choose(const struct names *names, int is_abort, int is_sent,
+    const char **frames)
 {
 	size_t first = 0, last = names->count, n = 0;
 
+	/* A handler that sends the signal again is not where it happened. */
+	if (is_sent && names->interrupted < last)
+		first = names->interrupted;
 	while (first < last && (MATCHES(names->item[first], dying) ||
 	    (is_abort && names->is_system[first])))
 		first++;
@@ -195,7 +203,8 @@ fingerprint_make(struct crash *c)
 		class += 3;
 	if (c->target->nthreads > 0)
 		crash_each_frame(c, 0, collect, names);
-	n = choose(names, c->signal == SIGABRT, frames);
+	n = choose(names, c->signal == SIGABRT,
+	    c->target->siginfo.present && c->target->siginfo.code <= 0, frames);
 	n = fold_cycles(frames, n);
 	for (size_t i = 0; i < names->count; i++)
 		named += names->is_named[i];

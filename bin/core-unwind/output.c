@@ -6,6 +6,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,45 @@
 #include "exits.h"
 #include "text.h"
 #include "xalloc.h"
+
+/* Names to be taken away again if this process ends before they are due. */
+static const char *volatile pending[2];
+static pid_t owner;
+
+static void
+remove_pending(void)
+{
+	if (getpid() != owner)
+		return;			/* the child exits too */
+	for (size_t i = 0; i < sizeof pending / sizeof pending[0]; i++)
+		if (pending[i] != NULL)
+			unlink(pending[i]);
+}
+
+static void
+on_signal(int sig)
+{
+	remove_pending();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+static void
+remember(const char *name)
+{
+	static const int deadly[] = { SIGHUP, SIGINT, SIGTERM };
+	struct sigaction sa = { .sa_handler = on_signal }, old;
+
+	pending[pending[0] != NULL] = name;
+	if (owner != 0)
+		return;
+	owner = getpid();
+	atexit(remove_pending);
+	for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++)
+		if (sigaction(deadly[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(deadly[i], &sa, NULL);
+}
 
 void
 output_open(struct output *to, const char *path)
@@ -39,9 +79,12 @@ output_open(struct output *to, const char *path)
 	    slash == NULL ? path : slash + 1, (long)getpid());
 	fd = open(to->temporary,
 	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (fd == -1 || (to->file = fdopen(fd, "w")) == NULL)
+	if (fd == -1)
 		err(errno == ENOENT ? EXIT_WRONG : EXIT_REFUSED,
 		    "make %s", text_show(path));
+	remember(to->temporary);
+	if ((to->file = fdopen(fd, "w")) == NULL)
+		err(EXIT_REFUSED, "make %s", text_show(path));
 }
 
 int
@@ -68,11 +111,7 @@ output_publish(struct output *to, int durable)
 	if ((durable && fsync(fileno(to->file)) == -1) ||
 	    rename(to->temporary, to->name) == -1)
 		err(EXIT_REFUSED, "publish %s", text_show(to->name));
-}
-
-void
-output_discard(struct output *to)
-{
-	if (to->temporary != NULL && unlink(to->temporary) == -1)
-		warn("remove %s", text_show(to->temporary));
+	for (size_t i = 0; i < sizeof pending / sizeof pending[0]; i++)
+		if (pending[i] == to->temporary)
+			pending[i] = NULL;
 }

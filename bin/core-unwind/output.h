@@ -2,7 +2,8 @@
 /*
  * A result file that is there whole or not at all. The parent makes it, under
  * a name of its own, before there is a child; the child writes it through the
- * descriptor; the parent gives it its name when the child has done well.
+ * descriptor; the parent gives it its name when the child has done well. When
+ * the parent ends before that, by a signal too, there is nothing left of it.
  */
 #ifndef CORE_UNWIND_OUTPUT_H
 #define CORE_UNWIND_OUTPUT_H

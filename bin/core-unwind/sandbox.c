@@ -86,9 +86,8 @@ static const int permitted[] = {
 	/* memory */
 	SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(mremap), SCMP_SYS(munmap),
 	SCMP_SYS(mprotect), SCMP_SYS(madvise),
-	/* files, for reading: Landlock keeps open from writing */
-	SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(close), SCMP_SYS(read),
-	SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(lseek), SCMP_SYS(fstat),
+	/* files, for reading: how they are opened is said below */
+	SCMP_SYS(close), SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(lseek), SCMP_SYS(fstat),
 	SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx),
 	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
 	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents64),
@@ -123,6 +122,20 @@ permit_for(scmp_filter_ctx ctx, int call, scmp_datum_t argument)
 	return seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, call, 1, &is);
 }
 
+/* CALL, when its argument FLAGS says O_RDONLY and makes nothing. */
+static int
+permit_reading(scmp_filter_ctx ctx, int call, unsigned flags)
+{
+	const struct scmp_arg_cmp is = {
+		.arg = flags, .op = SCMP_CMP_MASKED_EQ,
+		.datum_a = O_ACCMODE | O_CREAT | O_TRUNC, .datum_b = O_RDONLY
+	};
+
+	if (call < 0)
+		return 0;		/* this machine has no such call */
+	return seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, call, 1, &is);
+}
+
 static void
 enter_seccomp(struct strings *missing)
 {
@@ -143,6 +156,10 @@ enter_seccomp(struct strings *missing)
 		rc = permit_for(ctx, SCMP_SYS(tgkill), (scmp_datum_t)getpid());
 	if (rc == 0)
 		rc = permit_for(ctx, SCMP_SYS(prlimit64), 0);
+	if (rc == 0)
+		rc = permit_reading(ctx, SCMP_SYS(open), 1);
+	if (rc == 0)
+		rc = permit_reading(ctx, SCMP_SYS(openat), 2);
 	if (rc == 0)
 		rc = seccomp_load(ctx);
 	if (rc != 0)
