@@ -713,13 +713,14 @@ keep_previous()
 }
 
 # The limit is raised where it lets the kernel run ahead (0) or is below ours;
-# a larger one was somebody's wish.
+# a larger one was somebody's wish. It costs nothing until that many crash at
+# once, and what exceeds it the kernel drops: of forty, 16 would lose half.
 wanted_limit()
 {
-	if test "$old_limit" -gt 16; then
+	if test "$old_limit" -gt 256; then
 		say "$old_limit"
 	else
-		say 16
+		say 256
 	fi
 }
 

@@ -206,7 +206,7 @@ arm()
 	exec $BUILD/libexec/handler.sh "\$@"
 	EOF
 	chmod 755 "$ARMED/h"
-	echo 16 >/proc/sys/kernel/core_pipe_limit
+	echo 256 >/proc/sys/kernel/core_pipe_limit
 	echo "|$ARMED/h P=%P I=%I p=%p i=%i u=%u g=%g d=%d s=%s t=%t c=%c F=%F h=%h e=%e E=%E" \
 	    >/proc/sys/kernel/core_pattern
 	export STORE COREPIPE_STORE="$STORE"

@@ -117,7 +117,7 @@ rm -rf "$prefix" "$etc" "$store"
 ok "install.sh installs" install
 is "core_pattern is armed" "$(pattern)" \
     "|$handler P=%P I=%I p=%p i=%i u=%u g=%g d=%d s=%s t=%t c=%c F=%F h=%h e=%e E=%E"
-is "core_pipe_limit is above 0" "$(limit)" 16
+is "core_pipe_limit is above 0" "$(limit)" 256
 is "suid_dumpable is left alone" "$(cat /proc/sys/fs/suid_dumpable)" \
     "$saved_suid"
 is "for the next boot: the pattern" \
@@ -125,7 +125,7 @@ is "for the next boot: the pattern" \
     "$(pattern)"
 is "for the next boot: the limit" \
     "$(sed -n 's/^kernel.core_pipe_limit=//p' \
-    "$etc/sysctl.d/60-corepipe.conf")" 16
+    "$etc/sysctl.d/60-corepipe.conf")" 256
 is "what was there is kept" "$(head -n 2 "$etc/corepipe/previous")" "$before
 3"
 ok "the user exists" id "$user"
@@ -237,17 +237,17 @@ is "nothing is left for the next boot" "$(ls "$etc/sysctl.d")" ""
 
 # --- larger limits, setuid programs, foreign patterns
 
-echo 64 >"$kernel/core_pipe_limit"
+echo 512 >"$kernel/core_pipe_limit"
 echo 0 >/proc/sys/fs/suid_dumpable
 install --arm --suid-dumpable=2 >/dev/null 2>&1
-is "a larger limit is kept" "$(limit)" 64
+is "a larger limit is kept" "$(limit)" 512
 is "suid_dumpable on request" "$(cat /proc/sys/fs/suid_dumpable)" 2
 install >/dev/null 2>&1
 ok "which the next run does not forget" grep -q '^fs.suid_dumpable=2' \
     "$etc/sysctl.d/60-corepipe.conf"
 install --disarm >/dev/null 2>&1
 is "all three come back" \
-    "$(pattern) $(limit) $(cat /proc/sys/fs/suid_dumpable)" "$before 64 0"
+    "$(pattern) $(limit) $(cat /proc/sys/fs/suid_dumpable)" "$before 512 0"
 install --arm >/dev/null 2>&1
 echo '|/bin/false' >"$kernel/core_pattern"
 like "--disarm leaves another's pattern alone" "$(install --disarm)" 'not ours'
