@@ -458,9 +458,6 @@ main(int argc, char **argv)
 	if (status == EXIT_SUCCESS || status == EXIT_PARTIAL) {
 		output_publish(&o.json_to, o.record != NULL);
 		output_publish(&o.text_to, o.record != NULL);
-	} else {
-		output_discard(&o.json_to);
-		output_discard(&o.text_to);
 	}
 	return status;
 }

@@ -13,6 +13,7 @@
 
 #include "inflate.h"
 #include "module.h"
+#include "regular.h"
 #include "xalloc.h"
 
 #define DEBUG_DIR "/usr/lib/debug"
@@ -69,16 +70,14 @@ try_debug(struct module *m, const char *path, int want_crc, uint32_t crc)
 	const char *raw;
 	size_t size;
 	ssize_t len;
-	struct stat st;
 	GElf_Ehdr eh;
-	Elf *elf = NULL;
+	Elf *elf;
 	int fd, fits = 0;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fd = regular_open(path);
 	if (fd == -1)
 		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	if (elf != NULL && elf_kind(elf) == ELF_K_ELF &&
 	    gelf_getehdr(elf, &eh) != NULL &&
 	    (eh.e_type == ET_EXEC || eh.e_type == ET_DYN)) {

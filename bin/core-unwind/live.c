@@ -3,6 +3,7 @@
 
 #include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
@@ -12,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +31,7 @@
 #define STACKS_MAX ((size_t)256 << 20)	/* and of all */
 #define RED_ZONE 128			/* below sp, x86-64 psABI 3.2.2 */
 #define MAPS_MAX ((size_t)256 << 20)
+#define PATIENCE 5			/* seconds, for all to stop */
 #define ROUNDS_MAX 100			/* threads may be born meanwhile */
 
 static uint64_t
@@ -104,6 +107,11 @@ is_known(const struct target *t, uint32_t tid)
 	return 0;
 }
 
+/* A signal that a thread was about to get when it was stopped, or 0: it gets
+   it when it is let go. One for each of t->threads. */
+static int *held;
+static size_t held_cap;
+
 /* Seize and stop one thread. Returns 0, or -1 when it is gone. */
 static int
 stop_thread(struct target *t, int dir, uint32_t pid, uint32_t tid)
@@ -116,9 +124,19 @@ stop_thread(struct target *t, int dir, uint32_t pid, uint32_t tid)
 			refuse(dir, pid, errno);
 		return -1;
 	}
-	if (ptrace(PTRACE_INTERRUPT, (pid_t)tid, NULL, NULL) == -1 ||
-	    waitpid((pid_t)tid, &status, __WALL) == -1 || !WIFSTOPPED(status))
+	if (ptrace(PTRACE_INTERRUPT, (pid_t)tid, NULL, NULL) == -1)
 		return -1;
+	if (waitpid((pid_t)tid, &status, __WALL) == -1) {
+		if (errno == EINTR)
+			errx(EXIT_REFUSED, "trace process %" PRIu32 ": thread %"
+			    PRIu32 " does not stop (it waits for a device, or "
+			    "for a child of vfork)", pid, tid);
+		return -1;
+	}
+	if (!WIFSTOPPED(status))
+		return -1;
+	xgrow(&held, &held_cap, t->nthreads, sizeof *held);
+	held[t->nthreads] = status >> 16 == 0 ? WSTOPSIG(status) : 0;
 	xgrow(&t->threads, &t->threads_cap, t->nthreads, sizeof *t->threads);
 	th = &t->threads[t->nthreads++];
 	memset(th, 0, sizeof *th);
@@ -327,13 +345,26 @@ by_start(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
+static void
+on_alarm(int sig)
+{
+	(void)sig;			/* it is there to interrupt waitpid */
+}
+
 void
 live_read(struct target *t, uint32_t pid)
 {
 	int dir = open_proc(pid);
+	/* Again and again: it could come between two waits. */
+	const struct itimerval patience = {
+		.it_value.tv_sec = PATIENCE, .it_interval.tv_usec = 10000
+	}, never = { .it_value.tv_sec = 0 };
+	struct sigaction sa = { .sa_handler = on_alarm };
 	uint64_t started;
 	size_t total = 0;
 
+	sigaction(SIGALRM, &sa, NULL);
+	setitimer(ITIMER_REAL, &patience, NULL);
 	started = microseconds();
 	if (stop_thread(t, dir, pid, pid) == -1)
 		errx(EXIT_WRONG, "trace process %" PRIu32 ": it did not stop",
@@ -351,7 +382,9 @@ live_read(struct target *t, uint32_t pid)
 		copy_stack(t, &t->threads[i], &total);
 	}
 	for (size_t i = 0; i < t->nthreads; i++)
-		ptrace(PTRACE_DETACH, (pid_t)t->threads[i].tid, NULL, NULL);
+		ptrace(PTRACE_DETACH, (pid_t)t->threads[i].tid, NULL,
+		    (void *)(intptr_t)held[i]);
+	setitimer(ITIMER_REAL, &never, NULL);
 	t->stopped_us = microseconds() - started;
 	if (t->nchunks > 0)
 		qsort(t->chunks, t->nchunks, sizeof *t->chunks, by_start);

@@ -16,6 +16,7 @@
 #include "exits.h"
 #include "io.h"
 #include "module.h"
+#include "regular.h"
 #include "text.h"
 #include "xalloc.h"
 
@@ -67,11 +68,10 @@ open_mapped(struct module_options *o, const char *line)
 	for (size_t i = 0; i < o->nopened; i++)
 		if (strcmp(o->opened[i].path, line + path_at) == 0)
 			return;
-	fd = open(line + path_at, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fd = regular_open(line + path_at);
 	if (fd == -1)
 		return;
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) ||
-	    st.st_ino != inode || st.st_dev != makedev(major, minor)) {
+	if (fstat(fd, &st) == -1 || st.st_ino != inode || st.st_dev != makedev(major, minor)) {
 		close(fd);
 		return;
 	}

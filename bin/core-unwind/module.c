@@ -15,6 +15,7 @@
 
 #include "arch.h"
 #include "debugfile.h"
+#include "regular.h"
 #include "text.h"
 #include "xalloc.h"
 
@@ -419,21 +420,13 @@ accept_file(struct modules *ms, struct module *m, int fd, const char *path)
 static int
 try_path(struct modules *ms, struct module *m, const char *path)
 {
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = regular_open(path);
 
-	if (fd == -1) {
-		if (m->missing == NULL || errno != ENOENT)
-			say_missing(m, xasprintf("%s: %s", path,
-			    strerror(errno)));
-		return -1;
-	}
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+	if (fd == -1 && errno == EINVAL)
 		say_missing(m, xasprintf("%s is not a regular file", path));
-		close(fd);
-		return -1;
-	}
-	return accept_file(ms, m, fd, path);
+	else if (fd == -1 && (m->missing == NULL || errno != ENOENT))
+		say_missing(m, xasprintf("%s: %s", path, strerror(errno)));
+	return fd == -1 ? -1 : accept_file(ms, m, fd, path);
 }
 
 static int

@@ -26,6 +26,5 @@ void output_restart(struct output *to);
 
 /* DURABLE: on the disk before it has its name. Exits 111 when it fails. */
 void output_publish(struct output *to, int durable);
-void output_discard(struct output *to);
 
 #endif
