@@ -107,6 +107,8 @@ about_record()
 	is "$what: one thread is marked as the one that crashed" \
 	    "$(jq '[.threads[] | select(.crashed)] | length' \
 	    "$record/snapshot.json" 2>&1)" 1
+	unlike "$what: no stage failed" "$(cat "$record/log" 2>&1)" \
+	    ' (core-save|core-unwind|snap-put) ([2-9]|1[0-9]+) [0-9]+ ms|No such'
 	# A long C++ name is shown there without its arguments; the crash of a
 	# program without names is shown by its module.
 	test "$top" = null && top=${exe##*/}
