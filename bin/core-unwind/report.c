@@ -8,6 +8,7 @@
 #include "arch.h"
 #include "crash.h"
 #include "funcname.h"
+#include "surroundings.h"
 #include "text.h"
 #include "xalloc.h"
 
@@ -402,6 +403,11 @@ report_write(struct crash *c, FILE *out, int colour)
 		w.crashed = 1;
 		put_stack(c, 0, &w, CRASHED_FRAMES);
 		put_registers(c, &w);
+		if (c->signal != 0) {
+			surroundings_code(c, out);
+			surroundings_map(c, out);
+			surroundings_memory(c, out);
+		}
 	}
 	put_other_threads(c, &w);
 	put_modules(c, &w);

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: ISC */
+#include "surroundings.h"
+
+#include <elf.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch.h"
+#include "crash.h"
+#include "text.h"
+
+#define LINE 16
+#define CODE_BEFORE 16			/* bytes shown before the pc */
+#define CODE_BYTES 48
+#define NEAR_BEFORE 16			/* and before where a register points */
+#define NEAR_BYTES 64
+#define NEAR_MAX 6			/* registers that are shown */
+#define MAP_AROUND 3			/* mappings on each side of a fault */
+
+static void
+put_line(FILE *out, uint64_t address, const unsigned char *b, size_t n,
+    const char *mark, int with_text)
+{
+	fprintf(out, "%s 0x%012" PRIx64 " ", mark, address);
+	for (size_t i = 0; i < LINE; i++)
+		if (i < n)
+			fprintf(out, "%s%02x", i % 8 == 0 ? "  " : " ", b[i]);
+		else
+			fprintf(out, "%s  ", i % 8 == 0 ? "  " : " ");
+	if (with_text) {
+		fputs("  ", out);
+		for (size_t i = 0; i < n; i++)
+			putc(b[i] >= 0x20 && b[i] < 0x7f ? b[i] : '.', out);
+	}
+	putc('\n', out);
+}
+
+void
+surroundings_code(struct crash *c, FILE *out)
+{
+	uint64_t pc = c->target->threads[0].registers.pc;
+	uint64_t at = pc - CODE_BEFORE;
+	unsigned char b[CODE_BYTES];
+	size_t n = modules_read(&c->modules, at, b, sizeof b);
+
+	if (n < CODE_BEFORE)
+		n = modules_read(&c->modules, at = pc, b,
+		    CODE_BYTES - CODE_BEFORE);
+	if (n == 0)
+		return;
+	fprintf(out, "\nCode at pc\n");
+	for (size_t i = 0; i < n; i += LINE)
+		put_line(out, at + i, b + i, n - i < LINE ? n - i : LINE,
+		    at + i == pc ? "->" : "  ", 0);
+}
+
+/* "[stack]", the mapped file's name, or "anonymous memory". */
+static void
+put_what(const struct crash *c, const struct segment *s, FILE *out)
+{
+	const struct target *t = c->target;
+	const struct mapping *m = target_mapping(t, s->start);
+	uint64_t sp = t->threads[0].registers.value[t->arch->sp];
+	char *path;
+
+	if (m != NULL) {
+		path = text_printable(m->path, (size_t)-1);
+		fprintf(out, "%s", path);
+		free(path);
+	} else
+		fputs(sp >= s->start && sp < s->end ? "the stack" :
+		    "anonymous memory", out);
+}
+
+/*
+ * Where the words end that the kernel put above the first frame of the main
+ * thread, and its arguments and environment begin: secrets live there.
+ */
+static uint64_t
+environment_start(const struct crash *c)
+{
+	const struct target *t = c->target;
+
+	for (size_t i = 0; i < t->nthreads; i++) {
+		const struct stack *s = &c->stacks[i];
+
+		if (t->threads[i].tid == t->pid)
+			return s->count > 0 ? s->frame[s->count - 1].sp :
+			    t->threads[i].registers.value[t->arch->sp];
+	}
+	return 0;
+}
+
+/* How many bytes at AT may be shown: none of the environment's. */
+static size_t
+showable(const struct crash *c, uint64_t at, size_t n)
+{
+	uint64_t start = environment_start(c);
+	const struct segment *s = target_segment(c->target, start);
+
+	if (start == 0 || s == NULL || at + n <= start || at >= s->end)
+		return n;
+	return at >= start ? 0 : (size_t)(start - at);
+}
+
+struct shown {
+	uint64_t address[NEAR_MAX];
+	size_t count;
+};
+
+static void
+put_near(struct crash *c, size_t reg, int anonymous, struct shown *shown,
+    FILE *out)
+{
+	struct target *t = c->target;
+	uint64_t v = t->threads[0].raw[reg];
+	uint64_t at = (v & ~(uint64_t)(LINE - 1)) - NEAR_BEFORE;
+	const struct segment *s = target_segment(t, v);
+	unsigned char b[NEAR_BYTES];
+	size_t n;
+
+	if (s == NULL || (s->flags & PF_X) != 0 || shown->count >= NEAR_MAX ||
+	    t->arch->raw[reg].dwarf == NOT_DWARF ||
+	    (target_mapping(t, v) == NULL) != anonymous)
+		return;
+	if (at < s->start || at > v)
+		at = s->start;
+	for (size_t i = 0; i < shown->count; i++)
+		if (shown->address[i] / NEAR_BYTES == v / NEAR_BYTES)
+			return;
+	n = showable(c, at, target_read(t, at, b, sizeof b));
+	if (n == 0 || v - at >= n)
+		return;
+	shown->address[shown->count++] = v;
+	fprintf(out, "\nMemory near %s, in ", t->arch->raw[reg].name);
+	put_what(c, s, out);
+	putc('\n', out);
+	for (size_t k = 0; k < n; k += LINE)
+		put_line(out, at + k, b + k, n - k < LINE ? n - k : LINE,
+		    v - at - k < LINE ? "->" : "  ", 1);
+}
+
+/* Stacks and heaps first: a library's data is the same in every crash. */
+void
+surroundings_memory(struct crash *c, FILE *out)
+{
+	struct shown shown = { .count = 0 };
+
+	for (int anonymous = 1; anonymous >= 0; anonymous--)
+		for (size_t i = 0; i < c->target->arch->nraw; i++)
+			put_near(c, i, anonymous, &shown, out);
+}
+
+static void
+put_mapping(const struct crash *c, size_t i, const char *mark, FILE *out)
+{
+	const struct segment *s = &c->target->segments[i];
+
+	fprintf(out, "%s 0x%012" PRIx64 "-0x%012" PRIx64 " %c%c%c  ", mark,
+	    s->start, s->end, (s->flags & PF_R) != 0 ? 'r' : '-',
+	    (s->flags & PF_W) != 0 ? 'w' : '-',
+	    (s->flags & PF_X) != 0 ? 'x' : '-');
+	put_what(c, s, out);
+	putc('\n', out);
+}
+
+void
+surroundings_map(struct crash *c, FILE *out)
+{
+	const struct target *t = c->target;
+	const struct siginfo *si = &t->siginfo;
+	uint64_t address = si->address;
+	size_t at = 0, first;
+
+	if (!si->present || !signal_has_address(c->signal, si->code) ||
+	    t->nsegments == 0)
+		return;
+	while (at < t->nsegments && t->segments[at].end <= address)
+		at++;
+	first = at > MAP_AROUND ? at - MAP_AROUND : 0;
+	fprintf(out, "\nMappings next to 0x%" PRIx64 ", of %zu\n", address,
+	    t->nsegments);
+	for (size_t i = first; i < t->nsegments && i < at + MAP_AROUND; i++) {
+		int inside = i == at && address >= t->segments[i].start;
+
+		if (i == at && !inside)
+			fprintf(out, "-> 0x%" PRIx64 " is %s\n", address,
+			    at == 0 ? "below all of them" : "between them");
+		put_mapping(c, i, inside ? "->" : "  ", out);
+	}
+	if (at == t->nsegments)
+		fprintf(out, "-> 0x%" PRIx64 " is above all of them\n",
+		    address);
+}
