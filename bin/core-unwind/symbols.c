@@ -9,6 +9,7 @@
 #include "demangle.h"
 #include "elfsyms.h"
 #include "funcname.h"
+#include "perfmap.h"
 #include "sourceline.h"
 #include "xalloc.h"
 
@@ -18,6 +19,8 @@ struct symbols {
 	size_t count, cap;
 	size_t *bucket;			/* hash of addresses: index + 1 */
 	size_t nbuckets;
+	struct perfmap *perfmap;
+	int perfmap_tried;
 };
 
 struct symbols *
@@ -114,6 +117,21 @@ complete(struct symbol *sym)
 	self->function = demangle(sym->elf_name);
 }
 
+/* Code that belongs to no file: a JIT compiler may have told of it. */
+static void
+resolve_without_module(struct symbols *s, struct symbol *sym)
+{
+	const struct target *t = s->modules->target;
+	const char *name;
+
+	if (!s->perfmap_tried && t->has_ids && !s->modules->options->no_files)
+		s->perfmap = perfmap_read(t->pid, t->uid);
+	s->perfmap_tried = 1;
+	name = perfmap_name(s->perfmap, sym->address, &sym->function_start);
+	if (name != NULL)
+		sym->elf_name = xstrdup(name);
+}
+
 void
 symbols_resolve(struct symbols *s, volatile const int *expired)
 {
@@ -137,7 +155,8 @@ symbols_resolve(struct symbols *s, volatile const int *expired)
 			if (!*expired)
 				sourceline_resolve(m, s->item + i, last - i,
 				    expired);
-		}
+		} else if (m == NULL)
+			resolve_without_module(s, &s->item[i]);
 		for (size_t n = i; n < last; n++) {
 			s->item[n].module = m;
 			complete(&s->item[n]);
