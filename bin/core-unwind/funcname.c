@@ -46,10 +46,14 @@ strip_signature(const char *name)
 			break;
 		else if (*s == ' ' && angle == 0 && round == 0) {
 			/* A return type ended; "const" after the arguments
-			   ends the name. */
+			   ends the name. Names without arguments have no
+			   return type: JavaScript's may have spaces. */
 			if (s != name && s[-1] == ')')
 				break;
-			p = out;
+			if (strchr(s, '(') != NULL)
+				p = out;
+			else
+				*p++ = *s;
 		} else if (angle == 0 && round == 0)
 			*p++ = *s;
 	}
