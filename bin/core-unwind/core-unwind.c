@@ -304,7 +304,8 @@ read_target(struct options *o, struct target *live)
 	errno = 0;
 	src = source_open(o->core_fd, o->spool, &why);
 	if (src == NULL)
-		err(EXIT_REFUSED, "read core %s: %s", text_show(o->core), why);
+		err(errno == EISDIR ? EXIT_WRONG : EXIT_REFUSED,
+		    "read core %s: %s", text_show(o->core), why);
 	if (corefile_read(t, src, &why) == -1)
 		errx(EXIT_WRONG, "read core %s: %s", text_show(o->core), why);
 	return t;

@@ -138,6 +138,7 @@ add_segment(struct target *t, size_t *cap, const Elf64_Phdr *p)
 		/* [vsyscall] ends at the last byte but one there is. */
 		strings_add(&t->missing, "a segment at 0x%" PRIx64
 		    " runs past the end of memory: left out", p->p_vaddr);
+		t->is_cut = 1;
 		return;
 	}
 	xgrow(&t->segments, cap, t->nsegments, sizeof *t->segments);

@@ -11,7 +11,8 @@
  * Says, a line each, where the command died of a signal, had a status that is
  * none of ours, failed without a word or took far too long, and at the end
  *	runs N signals N maxrss KIB
- * where signals counts the runs in which its child died, and it went on.
+ * where signals counts the runs in which its child died, and it went on. With
+ * HAMMER_STEP=N in the environment, only every Nth is run.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -35,7 +36,7 @@ static size_t size;
 static char **command;
 static int is_stdin, input, said;
 static char path[64];
-static unsigned long runs, signals, maxrss;
+static unsigned long runs, skipped, step = 1, signals, maxrss;
 
 static void
 read_file(const char *name)
@@ -97,6 +98,8 @@ run(const unsigned char *bytes, size_t len, const char *how)
 	pid_t pid;
 	int status;
 
+	if (skipped++ % step != 0)
+		return;
 	if (ftruncate(input, 0) == -1 || lseek(input, 0, SEEK_SET) == -1 ||
 	    write(input, bytes, len) != (ssize_t)len ||
 	    lseek(input, 0, SEEK_SET) == -1 || ftruncate(said, 0) == -1 ||
@@ -190,6 +193,10 @@ main(int argc, char **argv)
 	said = memfd_create("said", MFD_CLOEXEC);
 	if (input == -1 || said == -1)
 		err(111, "make files");
+	if (getenv("HAMMER_STEP") != NULL)
+		step = strtoul(getenv("HAMMER_STEP"), NULL, 10);
+	if (step == 0)
+		errx(100, "HAMMER_STEP must not be 0");
 	snprintf(path, sizeof path, "/proc/self/fd/%d", input);
 	for (int i = 3; i < argc; i++)
 		if (strcmp(argv[i], "@") == 0)

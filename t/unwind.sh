@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+# What the tests of core-unwind share; read after lib.sh.
+#
+#	core_of NAME command...     the core that gdb writes of it as it dies; no
+#	                            core_pattern, no root. Fails without a word.
+#	snap NAME arguments...      core-unwind --json, to NAME; its complaints go
+#	                            to NAME.err; $status
+#	names FILE [COUNT]          the innermost functions of the crashed thread,
+#	                            blanks between them
+#	trusts FILE                 the trust of each of its frames
+#	get FILE JQ-FILTER
+#	hammered WHAT RUNS arguments...
+#	                            hammer them, at least so often, and see that
+#	                            nothing went wrong
+#	finish                      the plan, from what was run
+
+need_gdb()
+{
+	need_command gdb jq
+	core_of try.core wreck abort ||
+	    skip_all "gdb cannot run a program here"
+	rm -f try.core
+}
+
+core_of()
+{
+	local core="$1"
+	shift
+	gdb -batch -nx -iex 'set debuginfod enabled off' \
+	    -iex 'set auto-load off' -iex 'set startup-with-shell off' \
+	    -ex 'set disable-randomization off' -ex 'handle SIGSEGV stop' \
+	    -ex run -ex "generate-core-file $core" --args "$@" \
+	    >"$core.gdb" 2>&1 </dev/null
+	test -s "$core"
+}
+
+snap()
+{
+	local to="$1"
+	shift
+	core-unwind --json "$@" >"$to" 2>"$to.err" </dev/null
+	status=$?
+	return "$status"
+}
+
+names()
+{
+	jq -r --argjson n "${2:-99}" '[.threads[] | select(.crashed) |
+	    .frames[:$n][] | .function // "??"] | join(" ")' "$1"
+}
+
+trusts()
+{
+	jq -r '[.threads[] | select(.crashed) | .frames[].trust] | join(" ")' \
+	    "$1"
+}
+
+get()
+{
+	jq -r "$2" "$1"
+}
+
+hammered()
+{
+	local what="$1" least="$2" memory=100000
+	shift 2
+	# A sanitizer makes a run slow, and large by itself.
+	if test -n "${SAN-}"; then
+		HAMMER_STEP=23 memory=2000000 least=$((least / 23))
+		export HAMMER_STEP
+	fi
+	hammer "$@" >hammer.out
+	is "$what: a status and a word each" \
+	    "$(grep -v '^runs [0-9]* signals [0-9]* maxrss [0-9]*$' \
+	    hammer.out | head -n 5)" ""
+	ok "$what: all of them" test \
+	    "$(awk '/^runs/ { print $2 }' hammer.out)" -ge "$least"
+	is "$what: nobody died" "$(awk '/^runs/ { print $4 }' hammer.out)" 0
+	ok "$what: within bounds" test \
+	    "$(awk '/^runs/ { print $6 }' hammer.out)" -lt "$memory"
+}
+
+finish()
+{
+	plan "$test_count"
+}
