@@ -17,8 +17,6 @@
 set -u
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
-IFS=' 	
-'
 export PATH LC_ALL
 umask 077
 
@@ -114,10 +112,12 @@ main()
 	done
 	read_settings
 	make_id
-	work=$store/new/.$id
 	test -d "$store/new" || "$dir/stage-salvage" store "$store"
-	true >"$work.err" && exec 2>"$work.err" && claim "$id"
-
+	# What is said has to be kept when the store is full or read-only.
+	work=/run/corepipe.$id
+	true >"$work.err" || work=$store/new/.$id
+	true >"$work.err" && exec 2>"$work.err"
+	claim "$id"
 	trace_status='' chain_pid=''
 	if test "$trace" = lttng; then
 		clock; began=$now

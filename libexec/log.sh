@@ -67,6 +67,7 @@ tell()
 	if ! test -d "$store/pending/$id"; then
 		say "$what: NOT RECORDED: core-save: status $save_status:" \
 		    "$(safe "$(head -c 512 "$work.err")")"
+		rm -rf "$work".* "$store/new/.$id".*
 		exit 111
 	fi
 	say "$what: record $id"
