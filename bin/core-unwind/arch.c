@@ -177,25 +177,76 @@ x86_ends_in_call(const unsigned char *code, size_t len)
 	return 0;
 }
 
-int
-arch_ends_in_call(const struct arch *a, const unsigned char *code, size_t len)
+static uint32_t
+word32(const unsigned char *p, int little)
 {
+	return little ? (uint32_t)p[0] | (uint32_t)p[1] << 8 |
+	    (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24 :
+	    (uint32_t)p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[0] << 24;
+}
+
+/* ARM and Thumb: which of the two it was, nobody knows here. */
+static int
+arm_ends_in_call(const unsigned char *end)
+{
+	uint32_t insn = word32(end - 4, 1);
+	uint32_t first = insn & 0xffff, second = insn >> 16;
+
+	return (insn & 0x0f000000) == 0x0b000000 ||	/* bl */
+	    (insn & 0xfe000000) == 0xfa000000 ||	/* blx label */
+	    (insn & 0x0ffffff0) == 0x012fff30 ||	/* blx register */
+	    ((first & 0xf800) == 0xf000 && (second & 0xc000) == 0xc000) ||
+	    (second & 0xff87) == 0x4780;		/* Thumb blx register */
+}
+
+static int
+riscv_ends_in_call(const unsigned char *end)
+{
+	uint32_t insn = word32(end - 4, 1);
+
+	return (insn & 0xfff) == 0x0ef ||		/* jal ra */
+	    (insn & 0x7fff) == 0x00e7 ||		/* jalr ra */
+	    ((insn >> 16 & 0xf07f) == 0x9002 &&
+	    (insn >> 16 & 0x0f80) != 0);		/* c.jalr */
+}
+
+static int
+s390_ends_in_call(const unsigned char *end, size_t len)
+{
+	return (len >= 6 && end[-6] == 0xc0 && end[-5] == 0xe5) ||
+	    (end[-4] == 0xa7 && end[-3] == 0xe5) ||	/* brasl, bras */
+	    (end[-2] == 0x0d && (end[-1] & 0xf0) == 0xe0);	/* basr */
+}
+
+int
+arch_ends_in_call(const struct arch *a, const unsigned char *code, size_t len,
+    int little)
+{
+	const unsigned char *end = code + len;
 	uint32_t insn;
 
-	switch (a->machine) {
-	case EM_X86_64:
-	case EM_386:
+	if (a->machine == EM_X86_64 || a->machine == EM_386)
 		return x86_ends_in_call(code, len);
+	if (len < 4)
+		return 0;
+	switch (a->machine) {
 	case EM_AARCH64:
-		if (len < 4)
-			return 0;
 		/* Instructions are little endian whatever the data is. */
-		code += len - 4;
-		insn = (uint32_t)code[0] | (uint32_t)code[1] << 8 |
-		    (uint32_t)code[2] << 16 | (uint32_t)code[3] << 24;
+		insn = word32(end - 4, 1);
 		return (insn & 0xfc000000) == 0x94000000 ||	/* bl */
 		    (insn & 0xfffffc1f) == 0xd63f0000 ||	/* blr */
 		    (insn & 0xfefff800) == 0xd63f0800;		/* blraa … */
+	case EM_ARM:
+		return arm_ends_in_call(end);
+	case EM_RISCV:
+		return riscv_ends_in_call(end);
+	case EM_PPC64:
+		insn = word32(end - 4, little);
+		return (insn & 0xfc000001) == 0x48000001 ||	/* bl */
+		    insn == 0x4e800421 || insn == 0x4e800021;	/* bctrl blrl */
+	case EM_S390:
+		return s390_ends_in_call(end, len);
 	default:
 		return 0;
 	}

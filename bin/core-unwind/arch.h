@@ -43,9 +43,9 @@ void arch_registers(const struct arch *a, const uint64_t *raw,
 
 /*
  * Does an instruction that ends just before ADDRESS call? LEN bytes of CODE
- * end at ADDRESS. Machines whose calls we cannot tell answer 0.
+ * end at ADDRESS; LITTLE is the byte order of the process.
  */
 int arch_ends_in_call(const struct arch *a, const unsigned char *code,
-    size_t len);
+    size_t len, int little);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "arch.h"
 #include "debugfile.h"
+#include "linkmap.h"
 #include "regular.h"
 #include "text.h"
 #include "xalloc.h"
@@ -236,6 +237,16 @@ add_vdso(struct modules *ms)
 		add_module(ms, "[vdso]", s->start, s->end);
 }
 
+/* Modules are not in order yet. */
+static int
+is_taken(const struct modules *ms, uint64_t start, uint64_t end)
+{
+	for (size_t i = 0; i < ms->count; i++)
+		if (start < ms->item[i].end && end > ms->item[i].start)
+			return 1;
+	return 0;
+}
+
 /* A core without NT_FILE: every segment that begins with an ELF header. */
 static void
 guess_modules(struct modules *ms)
@@ -295,8 +306,10 @@ modules_find(struct modules *ms, struct target *t,
 	ms->target = t;
 	ms->options = options;
 	group_mappings(ms);
-	if (ms->count == 0)
+	if (ms->count == 0) {
+		linkmap_find(ms);
 		guess_modules(ms);
+	}
 	add_vdso(ms);
 	if (ms->count == 0) {
 		strings_add(&t->missing, "no list of mapped files (NT_FILE)");
@@ -304,7 +317,8 @@ modules_find(struct modules *ms, struct target *t,
 	}
 	qsort(ms->item, ms->count, sizeof *ms->item, by_start);
 	for (size_t i = 0; i < ms->count; i++)
-		read_identity(t, &ms->item[i]);
+		if (!ms->item[i].is_opened)
+			read_identity(t, &ms->item[i]);
 	find_main(ms);
 }
 
@@ -621,6 +635,68 @@ module_open(struct modules *ms, struct module *m)
 		m->entry = eh.e_entry + m->bias;
 	m->symbols = best_symbols(m->elf);
 	return 0;
+}
+
+/* From the first to the last byte that the program headers load. */
+static int
+loaded_span(Elf *elf, uint64_t *first, uint64_t *last)
+{
+	size_t n;
+
+	*first = UINT64_MAX;
+	*last = 0;
+	if (elf_getphdrnum(elf, &n) == -1 || n > PHDRS_MAX)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr p;
+
+		if (gelf_getphdr(elf, (int)i, &p) == NULL ||
+		    p.p_type != PT_LOAD)
+			continue;
+		if (p.p_vaddr < *first)
+			*first = p.p_vaddr & ~(uint64_t)4095;
+		if (p.p_vaddr + p.p_memsz > *last)
+			*last = p.p_vaddr + p.p_memsz;
+	}
+	return *first < *last ? 0 : -1;
+}
+
+struct module *
+modules_place(struct modules *ms, const char *path, uint64_t bias, int is_main)
+{
+	struct module *m = add_module(ms, path, 0, 0);
+	uint64_t first, last;
+	GElf_Ehdr eh;
+
+	m->is_main = is_main;
+	if (open_file(ms, m) == -1 || loaded_span(m->elf, &first, &last) == -1 ||
+	    gelf_getehdr(m->elf, &eh) == NULL) {
+		strings_add(&ms->target->missing, "%s: %s", path,
+		    m->missing != NULL ? m->missing : "not placed");
+		ms->count--;
+		return NULL;
+	}
+	/* The executable is placed by where it was entered. */
+	if (is_main)
+		bias = ms->target->auxv_entry != 0 ?
+		    ms->target->auxv_entry - eh.e_entry : 0;
+	ms->count--;
+	if (is_taken(ms, bias + first, bias + last))
+		return NULL;
+	ms->count++;
+	m->bias = bias;
+	m->start = bias + first;
+	m->end = bias + last;
+	m->entry = eh.e_entry == 0 ? 0 : eh.e_entry + bias;
+	m->is_opened = 1;
+	m->symbols = best_symbols(m->elf);
+	return m;
+}
+
+struct module *
+modules_place_exe(struct modules *ms)
+{
+	return modules_place(ms, ms->options->exe, 0, 1);
 }
 
 void

@@ -69,6 +69,17 @@ struct modules {
 void modules_find(struct modules *ms, struct target *t,
     const struct module_options *options);
 
+/*
+ * A module for the file PATH, its p_vaddr 0 at BIAS, when that can be opened
+ * and where it goes is free; NULL otherwise. The pointer is good until the
+ * next one is placed.
+ */
+struct module *modules_place(struct modules *ms, const char *path,
+    uint64_t bias, int is_main);
+
+/* The same for the executable that the user named, at its entry point. */
+struct module *modules_place_exe(struct modules *ms);
+
 /* The module at ADDRESS, not opened yet perhaps, or NULL. */
 struct module *modules_at(struct modules *ms, uint64_t address);
 

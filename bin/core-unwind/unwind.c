@@ -44,23 +44,19 @@ struct walk {
 static int
 is_return_address(struct modules *ms, uint64_t address)
 {
-	const struct arch *a = ms->target->arch;
+	const struct target *t = ms->target;
+	const uint16_t one = 1;
+	int little = (*(const unsigned char *)&one == 1) != t->swapped;
 	unsigned char code[CALL_MAX];
-	size_t len;
 
+	/* Bit 0 says that a Thumb function is returned to. */
+	if (t->arch->machine == EM_ARM)
+		address &= ~(uint64_t)1;
 	if (address < 4096 || !modules_executable(ms, address))
 		return 0;
-	switch (a->machine) {
-	case EM_X86_64:
-	case EM_386:
-	case EM_AARCH64:
-		break;
-	default:
-		return modules_at(ms, address) != NULL;
-	}
-	for (len = CALL_MAX; len >= 2; len--)
+	for (size_t len = CALL_MAX; len >= 2; len--)
 		if (modules_read(ms, address - len, code, len) == len)
-			return arch_ends_in_call(a, code, len);
+			return arch_ends_in_call(t->arch, code, len, little);
 	return 0;
 }
 
