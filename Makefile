@@ -70,7 +70,8 @@ define PROGRAM_RULE
 OBJ_$(1) = $$(patsubst %.c,$$(OUT)/obj/%.o,$$(wildcard bin/$(1)/*.c))
 $$(OUT)/bin/$(1): $$(OBJ_$(1)) $$(LIBCOREPIPE)
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(OBJ_$(1)) $$(LIBCOREPIPE) $$(LINK_$(1))
+	$$(CC) $$(LDFLAGS_ALL) -o $$@.tmp $$(OBJ_$(1)) $$(LIBCOREPIPE) $$(LINK_$(1))
+	@mv -f $$@.tmp $$@
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(p))))
 
