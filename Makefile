@@ -62,6 +62,16 @@ $(OUT)/obj/%.o: %.c $(HEADERS) $(OUT)/settings Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@ $<
 
+# The frames that say nothing about a bug, as rows of a C table.
+$(OUT)/obj/bin/core-unwind/frames.inc: share/frames.list Makefile
+	@mkdir -p $(@D)
+	sed -n -e 's/^system[[:space:]]*\(.*\)$$/{ FRAMES_SYSTEM, "\1" },/p' \
+	    -e 's/^dying[[:space:]]*\(.*\)$$/{ FRAMES_DYING, "\1" },/p' \
+	    -e 's/^bottom[[:space:]]*\(.*\)$$/{ FRAMES_BOTTOM, "\1" },/p' \
+	    share/frames.list >$@
+$(OUT)/obj/bin/core-unwind/framelist.o: $(OUT)/obj/bin/core-unwind/frames.inc
+$(OUT)/obj/bin/core-unwind/framelist.o: CPPFLAGS += -I$(OUT)/obj/bin/core-unwind
+
 $(LIBCOREPIPE): $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $(LIB_OBJ)

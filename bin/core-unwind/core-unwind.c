@@ -29,6 +29,7 @@
 #include "corefile.h"
 #include "crash.h"
 #include "exits.h"
+#include "framelist.h"
 #include "live.h"
 #include "meta.h"
 #include "num.h"
@@ -46,7 +47,8 @@
 #define SPOOL_DEFAULT ((uint64_t)16 << 30)
 
 static const char synopsis[] =
-    "usage: core-unwind [--json | --text] [--faulted] [--frames=N]\n"
+    "usage: core-unwind [--json | --text] [--faulted]\n"
+    "                   [--frame-list=FILE]... [--frames=N]\n"
     "                   [-k KEY:VALUE]... [--memory=SIZE] [-o FILE]\n"
     "                   [--record=DIR] [--report=FILE] [--spool=SIZE]\n"
     "                   [--sysroot=DIR] [--thread=TID] [--timeout=SECONDS]\n"
@@ -62,6 +64,8 @@ struct options {
 	struct module_options modules;
 	struct attribute *attributes;
 	size_t nattributes, attributes_cap;
+	const char **frame_lists;
+	size_t nframe_lists, frame_lists_cap;
 	struct output json_to, text_to;
 	struct record_files *files;
 	char time[40];
@@ -123,7 +127,7 @@ add_attribute(struct options *o, char *text)
 }
 
 enum {
-	OPT_FAULTED = 256, OPT_FRAMES, OPT_JSON, OPT_MEMORY, OPT_RECORD,
+	OPT_FAULTED = 256, OPT_FRAME_LIST, OPT_FRAMES, OPT_JSON, OPT_MEMORY, OPT_RECORD,
 	OPT_REPORT, OPT_SPOOL, OPT_SYSROOT, OPT_TEXT, OPT_THREAD, OPT_TIMEOUT,
 	OPT_USER
 };
@@ -145,6 +149,11 @@ parse_option(struct options *o, int opt)
 		exit(EXIT_SUCCESS);
 	case OPT_FAULTED:
 		o->analyse.only_crashed = 1;
+		break;
+	case OPT_FRAME_LIST:
+		xgrow(&o->frame_lists, &o->frame_lists_cap, o->nframe_lists,
+		    sizeof *o->frame_lists);
+		o->frame_lists[o->nframe_lists++] = optarg;
 		break;
 	case OPT_FRAMES:
 		o->analyse.limits.frames = number("frames", optarg, 1 << 24);
@@ -190,6 +199,7 @@ parse_arguments(struct options *o, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "faulted", no_argument, NULL, OPT_FAULTED },
+		{ "frame-list", required_argument, NULL, OPT_FRAME_LIST },
 		{ "frames", required_argument, NULL, OPT_FRAMES },
 		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, OPT_JSON },
@@ -281,6 +291,8 @@ open_all(struct options *o, struct target *live)
 			err(EXIT_WRONG, "open executable %s",
 			    text_show(o->modules.exe));
 	}
+	for (size_t i = 0; i < o->nframe_lists; i++)
+		framelist_add(o->frame_lists[i]);
 	if (o->record != NULL)
 		o->files = record_open(o->record, &o->modules);
 	/* One of the two goes to -o; the other only when it was asked for. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "fingerprint.h"
 
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "crash.h"
+#include "framelist.h"
 #include "funcname.h"
 #include "xalloc.h"
 
@@ -18,49 +18,6 @@
 #define SIGNATURE_FRAMES 4
 #define SIGNATURE_MAX 255
 #define CYCLE_MAX 10
-
-/* Libraries whose frames at the inner end only say how the program died. */
-static const char *const system_modules[] = {
-	"libc.so*", "libc-*.so", "ld-linux*", "ld-musl*", "ld-*.so",
-	"libpthread*", "libstdc++*", "libgcc_s*", "libc++*", "libasan*",
-	"libubsan*", "[vdso]", "linux-vdso*"
-};
-
-/* The same by name, for static programs; and what stands below main. */
-static const char *const dying[] = {
-	"abort", "raise", "gsignal", "kill", "tgkill", "__pthread_kill*",
-	"pthread_kill*", "__GI_*", "__assert*", "__libc_message*",
-	"__libc_fatal", "__fortify_fail*", "__chk_fail", "__*_chk",
-	"__stack_chk_fail*", "malloc_printerr", "_int_free*", "_int_malloc",
-	"_int_realloc", "free", "cfree", "malloc", "realloc", "__libc_free",
-	"malloc_consolidate", "unlink_chunk*", "munmap_chunk",
-	"std::terminate*", "__cxxabiv1::*", "__cxa_*",
-	"__gnu_cxx::__verbose_terminate_handler*", "_Unwind_*",
-	"core::panicking::*", "std::panicking::*", "rust_panic*",
-	"rust_begin_unwind", "core::option::*_failed*",
-	"core::result::*_failed*", "std::process::abort",
-	"std::sys::*", "runtime.raise*", "runtime.dieFromSignal",
-	"runtime.crash", "runtime.fatalpanic*", "runtime.gopanic",
-	"runtime.sigfwdgo", "runtime.sigtramp*", "runtime.sighandler",
-	"__restore_rt", "<signal handler called>"
-};
-
-static const char *const bottom[] = {
-	"_start", "__libc_start_*", "__libc_start_main*", "start_thread",
-	"clone", "clone3", "__clone*", "libc_start_main_stage2",
-	"generic_start_main"
-};
-
-static int
-matches(const char *name, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (fnmatch(list[i], name, 0) == 0)
-			return 1;
-	return 0;
-}
-
-#define MATCHES(name, list) matches(name, list, sizeof list / sizeof list[0])
 
 static const char *
 base_name(const char *path)
@@ -100,7 +57,7 @@ collect(void *arg, size_t number, const struct shown_frame *f)
 	if (f->frame->is_trampoline)
 		names->interrupted = names->count + 1;
 	names->is_system[names->count] = module != NULL &&
-	    MATCHES(module, system_modules);
+	    framelist_has(FRAMES_SYSTEM, module);
 	names->item[names->count++] = name;
 	return 0;
 }
@@ -175,10 +132,10 @@ choose(const struct names *names, int is_abort, int is_sent,
 	/* A handler that sends the signal again is not where it happened. */
 	if (is_sent && names->interrupted < last)
 		first = names->interrupted;
-	while (first < last && (MATCHES(names->item[first], dying) ||
+	while (first < last && (framelist_has(FRAMES_DYING, names->item[first]) ||
 	    (is_abort && names->is_system[first])))
 		first++;
-	while (last > first && (MATCHES(names->item[last - 1], bottom) ||
+	while (last > first && (framelist_has(FRAMES_BOTTOM, names->item[last - 1]) ||
 	    (names->is_system[last - 1] && !names->is_named[last - 1])))
 		last--;
 	if (first == last) {
