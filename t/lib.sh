@@ -16,6 +16,8 @@
 # POSIX sh; `local` is used in tests only.
 
 set -u
+# A make of our own is no part of the one that runs the tests.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 LC_ALL=C
 export LC_ALL
 umask 022

@@ -69,13 +69,14 @@ foreign()
 	# The pattern of this machine is for qemu's own crash, not the program's.
 	prlimit --core=unlimited "$qemu" -L "/usr/$triplet" ./crash \
 	    >out 2>&1 </dev/null
-	mv qemu_*.core core 2>/dev/null
-	if ! test -f core; then
+	# "core" would be qemu's own.
+	mv qemu_*.core guest.core 2>/dev/null
+	if ! test -f guest.core; then
 		skip 5 "$qemu wrote no core"
 		cd ..
 		return
 	fi
-	core-unwind --json --sysroot="/usr/$triplet" core crash >s.json 2>err
+	core-unwind --json --sysroot="/usr/$triplet" guest.core crash >s.json 2>err
 	is "$arch: whole" "$? $(cat err)" '0 '
 	is "$arch: the machine and the signal" \
 	    "$(jq -r '.arch, .signal.name' s.json | tr '\n' ' ')" \
