@@ -34,6 +34,7 @@
 #include "meta.h"
 #include "num.h"
 #include "output.h"
+#include "regular.h"
 #include "report.h"
 #include "sandbox.h"
 #include "snapshot.h"
@@ -285,8 +286,7 @@ open_all(struct options *o, struct target *live)
 		source_prepare();
 	}
 	if (o->modules.exe != NULL) {
-		o->modules.exe_fd = open(o->modules.exe,
-		    O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		o->modules.exe_fd = regular_open(o->modules.exe);
 		if (o->modules.exe_fd == -1)
 			err(EXIT_WRONG, "open executable %s",
 			    text_show(o->modules.exe));
