@@ -64,7 +64,10 @@ save()
 	test "$dumpable" = 1 && owner=${uid:-0}
 	test -n "$limit" && set -- "$@" "--limit=$limit"
 	test -n "$level" && set -- "$@" "--level=$level"
-	set -- "$bin/core-save" "$@" "--keep=$keep" "--id=$id" \
+	# A report needs a core to be made from: stage-report drops it.
+	how=$keep
+	test "$keep" = report && how=full
+	set -- "$bin/core-save" "$@" "--keep=$how" "--id=$id" \
 	    "--owner=$owner" -d "$store"
 	if test -n "$chain_pid"; then
 		"$@" --tee <&4 >&7 4<&- 6<&- 7>&- &

@@ -133,5 +133,5 @@ number_of()
 # why_no_core: what the log says about it, on one line.
 why_no_core()
 {
-	{ log_of core-save; log_of snap-prune; } | tail -n 2 | tr '\n' ';'
+	{ log_of core-save; log_of handler; log_of snap-prune; } | tail -n 2 | tr '\n' ';'
 }
