@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "process.h"
 
+#include <sys/stat.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -296,6 +298,23 @@ pidfd_is(int pidfd, pid_t pid)
 	return same;
 }
 
+/*
+ * Without a pidfd a number is all there is, and what /proc says of it may be
+ * given to a user. A setuid program has that user's real uid too: but the kernel
+ * gives its files to root, and one that is dumping core can no more become
+ * another by execve(2).
+ */
+static int
+is_dumping_for(const struct process *p, uid_t owner)
+{
+	const char *dumping = process_status(p, "CoreDumping");
+	struct stat st;
+
+	return dumping != NULL && *dumping == '1' &&
+	    fstatat(p->dir, "maps", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_uid == owner;
+}
+
 /* Is the process of DIR the one that crashed, for all that the kernel told? */
 static int
 is_that(const struct process *p, const struct options *o, const char **why)
@@ -310,6 +329,9 @@ is_that(const struct process *p, const struct options *o, const char **why)
 	else if (o->told[TOLD_UID] != NULL &&
 	    strtoll(uid, NULL, 10) != told_number(o, TOLD_UID))
 		*why = "its uid is not the one of the crash";
+	else if (o->pidfd == -1 && o->owner != 0 && geteuid() == 0 &&
+	    o->told[TOLD_UID] != NULL && !is_dumping_for(p, o->owner))
+		*why = "it is not dumping core for that user";
 	return *why == NULL;
 }
 
