@@ -19,6 +19,7 @@
 #include "birth.h"
 #include "exits.h"
 #include "layout.h"
+#include "live.h"
 #include "meta.h"
 #include "module.h"
 #include "process.h"
@@ -61,12 +62,10 @@ missing_matters(struct missing *m, const char *format, ...)
 }
 
 static uint64_t
-now_ms(void)
+milliseconds(const struct timespec *from, const struct timespec *to)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return (uint64_t)((to->tv_sec - from->tv_sec) * 1000 +
+	    (to->tv_nsec - from->tv_nsec) / 1000000);
 }
 
 /*
@@ -85,6 +84,8 @@ reason_of(const struct stream *s)
 		    s->limit);
 	if (stream_stopped() != 0)
 		return xasprintf("stopped by signal %d", stream_stopped());
+	if (s->killed)
+		return xstrdup("its process was killed while it was read");
 	return elfscan_verdict(&s->scan);
 }
 
@@ -121,6 +122,7 @@ struct job {
 	struct process process;
 	struct missing missing;
 	struct modules modules;
+	struct live live;
 	struct meta meta;
 };
 
@@ -160,6 +162,7 @@ describe_core(struct job *j, const struct options *o, struct stream *s)
 	else if (s->pack == NULL)
 		j->meta.reason = "core.zst could not be created";
 	else {
+		j->meta.live = s->is_live;
 		if (s->write_error == 0 && fsync(j->record.core) == -1)
 			s->write_error = errno;
 		j->meta.file = "core.zst";
@@ -179,9 +182,11 @@ static int
 save_record(const struct options *o)
 {
 	static struct job j;
-	struct stream s = { .limit = o->limit, .tee = o->tee };
-	uint64_t began = now_ms();
+	struct stream s = { .live = &j.live, .limit = o->limit, .ram = o->ram,
+	    .level = o->level, .tee = o->tee };
+	struct timespec began;
 
+	clock_gettime(CLOCK_MONOTONIC, &began);
 	clock_gettime(CLOCK_REALTIME, &j.meta.began);
 	process_gather(&j.process, o, &j.missing);
 	meta_missing(o, &j.process, &j.missing);
@@ -193,6 +198,7 @@ save_record(const struct options *o)
 		return EXIT_REFUSED;
 	}
 	modules_pin(&j.modules, &j.process, &j.missing);
+	live_open(&j.live, o, &j.process);
 	j.meta.options = o;
 	j.meta.process = &j.process;
 	j.meta.missing = &j.missing;
@@ -201,12 +207,13 @@ save_record(const struct options *o)
 	j.meta.file = j.record.core == -1 ? NULL : "core.zst";
 	j.meta.reason = "the capture did not finish";
 	if (j.record.core != -1)
-		s.pack = pack_new(j.record.core, o->level);
+		s.pack = pack_new(j.record.core);
 	s.reserve = &j.record.reserve;
 	s.prelude = write_early;
 	s.prelude_arg = &j;
 	stream_run(&s);
-	j.meta.core_time_ms = now_ms() - began;
+	j.meta.core_time_ms = milliseconds(&began, &s.closed);
+	j.meta.why = j.live.why;
 	describe_core(&j, o, &s);
 	modules_copy(&j.modules, &j.process, j.record.dir, &j.missing);
 	if (layout_marker(j.record.store, j.record.owner, j.record.id) == -1)
@@ -222,17 +229,23 @@ save_record(const struct options *o)
 static int
 save_file(const struct options *o)
 {
-	struct stream s = { .limit = o->limit, .tee = o->tee };
+	struct missing missing = { 0 };
+	struct process process;
+	struct live live;
+	struct stream s = { .live = &live, .limit = o->limit, .ram = o->ram,
+	    .level = o->level, .tee = o->tee };
 	struct outfile f;
 	int reserve = -1, usable, status = EXIT_SUCCESS;
 	char *reason;
 
+	process_gather(&process, o, &missing);
+	live_open(&live, o, &process);
 	if (outfile_open(&f, o->out) == -1) {
 		if (o->tee)
 			stream_run(&s);
 		return EXIT_REFUSED;
 	}
-	s.pack = pack_new(f.fd, o->level);
+	s.pack = pack_new(f.fd);
 	s.reserve = f.dir == -1 ? NULL : &reserve;
 	stream_run(&s);
 	reason = reason_of(&s);

@@ -64,9 +64,17 @@ static void
 read_entry(struct elfscan *s)
 {
 	const unsigned char *p = s->entry;
+	struct segment segment = { .type = (uint32_t)get(s, p, 4) };
 	uint64_t offset = s->is_64 ? get(s, p + 8, 8) : get(s, p + 4, 4);
 
-	promise(s, offset, s->is_64 ? get(s, p + 32, 8) : get(s, p + 16, 4));
+	segment.offset = offset;
+	segment.address = s->is_64 ? get(s, p + 16, 8) : get(s, p + 8, 4);
+	segment.file_size = s->is_64 ? get(s, p + 32, 8) : get(s, p + 16, 4);
+	segment.memory_size = s->is_64 ? get(s, p + 40, 8) :
+	    get(s, p + 20, 4);
+	promise(s, offset, segment.file_size);
+	if (s->see != NULL)
+		s->see(s->see_arg, &segment);
 	if (!s->is_xnum)
 		return;
 	/*
@@ -74,7 +82,7 @@ read_entry(struct elfscan *s)
 	 * notes come first and begin where the program headers end.
 	 */
 	s->is_xnum = 0;
-	if (get(s, p, 4) == PT_NOTE && offset > s->table)
+	if (segment.type == PT_NOTE && offset > s->table)
 		s->table_end = s->table +
 		    (offset - s->table) / s->entry_size * s->entry_size;
 }
@@ -97,6 +105,12 @@ elfscan_feed(struct elfscan *s, const unsigned char *bytes, size_t len)
 			s->have = 0;
 		}
 	}
+}
+
+void
+elfscan_pass(struct elfscan *s, uint64_t len)
+{
+	s->seen += len;
 }
 
 char *

@@ -297,7 +297,9 @@ meta_write(FILE *out, const struct meta *meta)
 	jsonw_uint(&w, "stored", meta->stored);
 	jsonw_bool(&w, "complete", meta->reason == NULL);
 	jsonw_string(&w, "reason", meta->reason);
-	jsonw_string(&w, "way", meta->file == NULL ? "none" : "pipe");
+	jsonw_string(&w, "way", meta->file == NULL ? "none" :
+	    meta->live ? "live" : "pipe");
+	jsonw_string(&w, "why", meta->file == NULL ? NULL : meta->why);
 	jsonw_end_object(&w);
 	jsonw_begin_array(&w, "missing");
 	for (size_t i = 0; i < meta->missing->count; i++)

@@ -23,6 +23,8 @@ struct meta {
 	const char *file;		/* NULL: none kept */
 	uint64_t bytes, stored;
 	const char *reason;		/* NULL: it is complete */
+	int live;			/* read from the process */
+	const char *why;		/* and why not; or NULL */
 };
 
 void meta_write(FILE *out, const struct meta *meta);

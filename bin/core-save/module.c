@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "module.h"
 
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <ctype.h>
 #include <errno.h>
@@ -14,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "io.h"
 #include "text.h"
 #include "xalloc.h"
@@ -21,66 +20,6 @@
 #define MODULES_MAX	512
 #define COPY_MAX	((uint64_t)256 << 20)
 #define DELETED		" (deleted)"
-
-/* A line of mountinfo: ID PARENT MAJOR:MINOR ... */
-static int
-is_device(const char *line, unsigned major, unsigned minor)
-{
-	char *at;
-
-	strtoul(line, &at, 10);
-	strtoul(at, &at, 10);
-	return strtoul(at, &at, 10) == major && *at == ':' &&
-	    strtoul(at + 1, &at, 10) == minor && *at == ' ';
-}
-
-/*
- * Does the process's mountinfo say that device MAJOR:MINOR is of a kind that
- * answers by itself? Never asked of the file system: fuse, nfs, cifs and 9p
- * may not answer at all.
- */
-static int
-is_local(const struct process *p, unsigned major, unsigned minor)
-{
-	static const char *const kinds[] = { "ext2", "ext3", "ext4", "xfs",
-	    "btrfs", "f2fs", "bcachefs", "zfs", "tmpfs", "ramfs", "rootfs",
-	    "overlay", "squashfs", "erofs", "iso9660", "vfat" };
-	const char *line = p->file[PROC_MOUNTINFO].data;
-
-	while (line != NULL && *line != '\0') {
-		const char *end = strchrnul(line, '\n');
-		const char *kind = memmem(line, (size_t)(end - line), " - ", 3);
-
-		if (kind != NULL && is_device(line, major, minor)) {
-			kind += 3;
-			for (size_t i = 0; i < sizeof kinds / sizeof kinds[0];
-			    i++) {
-				size_t len = strlen(kinds[i]);
-
-				if (strncmp(kind, kinds[i], len) == 0 &&
-				    kind[len] == ' ')
-					return 1;
-			}
-			return 0;
-		}
-		line = end + (*end == '\n');
-	}
-	return 0;
-}
-
-/* On the kernel's own tmpfs, where memfd_create(2) puts its files? */
-static int
-is_memfd(unsigned major, unsigned minor)
-{
-	struct stat st;
-	int fd = memfd_create("corepipe", MFD_CLOEXEC);
-	int same = fd != -1 && fstat(fd, &st) == 0 &&
-	    st.st_dev == makedev(major, minor);
-
-	if (fd != -1)
-		close(fd);
-	return same;
-}
 
 static int
 is_deleted(const struct mapping *map)
@@ -112,8 +51,8 @@ pin(struct modules *ms, const struct process *p, const struct mapping *map,
 
 	snprintf(path, sizeof path, "map_files/%" PRIx64 "-%" PRIx64,
 	    map->start, map->end);
-	if (!is_local(p, map->major, map->minor) &&
-	    !is_memfd(map->major, map->minor))
+	if (!device_is_local(p, map->major, map->minor) &&
+	    !device_is_memory(map->major, map->minor))
 		missing_note(m, "modules: '%s': not on a local file system",
 		    text);
 	else if ((module.fd = openat(p->dir, path, O_PATH | O_CLOEXEC)) == -1)

@@ -9,14 +9,14 @@
 
 #include "exits.h"
 #include "num.h"
-#include "pack.h"
+#include "press.h"
 #include "save.h"
 #include "text.h"
 #include "uuid7.h"
 
 static const char synopsis[] =
     "usage: core-save [-P pid] [-F pidfd] [--keep=full|none] [--limit=SIZE]\n"
-    "                 [--level=N] [--tee] [--id=ID] [--owner=UID]\n"
+    "                 [--ram=SIZE] [--level=N] [--tee] [--id=ID] [--owner=UID]\n"
     "                 [-k KEY=VALUE]... -o FILE | -d STORE\n";
 
 static const char *const told_name[TOLD_KEYS] = {
@@ -102,7 +102,7 @@ answer(const char *text)
 
 enum {
 	OPT_ID = CHAR_MAX + 1, OPT_KEEP, OPT_LEVEL, OPT_LIMIT, OPT_OWNER,
-	OPT_TEE
+	OPT_RAM, OPT_TEE
 };
 
 static void
@@ -135,7 +135,7 @@ parse_option(struct options *o, int c)
 		parse_keep(o, optarg);
 		break;
 	case OPT_LEVEL:
-		o->level = (int)number("--level", optarg, 1, PACK_LEVEL_MAX);
+		o->level = (int)number("--level", optarg, 1, PRESS_LEVEL_MAX);
 		break;
 	case OPT_LIMIT:
 		if (num_size(optarg, &o->limit) == -1)
@@ -143,6 +143,10 @@ parse_option(struct options *o, int c)
 		break;
 	case OPT_OWNER:
 		o->owner = (uid_t)number("--owner", optarg, 0, UINT32_MAX - 1);
+		break;
+	case OPT_RAM:
+		if (num_size(optarg, &o->ram) == -1)
+			usage("--ram '%s': not a size", text_show(optarg));
 		break;
 	case OPT_TEE:
 		o->tee = 1;
@@ -163,14 +167,15 @@ options_parse(struct options *o, int argc, char **argv)
 		{ "level", required_argument, NULL, OPT_LEVEL },
 		{ "limit", required_argument, NULL, OPT_LIMIT },
 		{ "owner", required_argument, NULL, OPT_OWNER },
+		{ "ram", required_argument, NULL, OPT_RAM },
 		{ "tee", no_argument, NULL, OPT_TEE },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
 	int c;
 
-	*o = (struct options){ .limit = UINT64_MAX, .pidfd = -1, .level = 1,
-	    .keep = 1 };
+	*o = (struct options){ .limit = UINT64_MAX, .ram = UINT64_MAX,
+	    .pidfd = -1, .level = 1, .keep = 1 };
 	while ((c = getopt_long(argc, argv, "d:F:hk:o:P:V", longs, NULL)) != -1)
 		parse_option(o, c);
 	check(o, argc - optind);

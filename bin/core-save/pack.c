@@ -4,14 +4,12 @@
 #include <sys/stat.h>
 
 #include <endian.h>
-#include <err.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-#include <zstd.h>
 
-#include "exits.h"
 #include "io.h"
+#include "press.h"
 #include "xalloc.h"
 
 /* Small frames are gathered to writes of at least this. */
@@ -30,7 +28,6 @@ struct zeros {
 struct pack {
 	int fd;
 	int error;		/* the errno that ended the writing */
-	ZSTD_CCtx *cctx;
 	unsigned char *out;	/* frames not yet written */
 	size_t out_len, out_cap;
 	struct entry *table;
@@ -41,28 +38,13 @@ struct pack {
 	struct zeros one, many;	/* frames of ZSEEK_BLOCK and ZSEEK_ZEROS */
 };
 
-static void
-set_parameter(ZSTD_CCtx *cctx, ZSTD_cParameter parameter, int value)
-{
-	size_t rc = ZSTD_CCtx_setParameter(cctx, parameter, value);
-
-	if (ZSTD_isError(rc))
-		errx(EXIT_REFUSED, "set up zstd: %s", ZSTD_getErrorName(rc));
-}
-
 struct pack *
-pack_new(int fd, int level)
+pack_new(int fd)
 {
 	struct pack *p = xcalloc(1, sizeof *p);
 
 	p->fd = fd;
-	p->cctx = ZSTD_createCCtx();
-	if (p->cctx == NULL)
-		errx(EXIT_REFUSED, "allocate zstd context");
-	set_parameter(p->cctx, ZSTD_c_compressionLevel, level);
-	set_parameter(p->cctx, ZSTD_c_windowLog, ZSEEK_BLOCK_LOG);
-	set_parameter(p->cctx, ZSTD_c_checksumFlag, 1);
-	p->out_cap = WRITE_SIZE + ZSTD_compressBound(ZSEEK_BLOCK);
+	p->out_cap = WRITE_SIZE + PRESS_BOUND;
 	p->out = xmalloc(p->out_cap);
 	return p;
 }
@@ -90,32 +72,6 @@ add_frame(struct pack *p, size_t size, size_t content)
 	return p->out_len < WRITE_SIZE ? 0 : flush(p);
 }
 
-/* CONTENT bytes of zeros, a multiple of a block, in one frame. */
-static void
-make_zeros(struct pack *p, struct zeros *z, size_t content)
-{
-	union block *block = xcalloc(1, sizeof *block);
-	size_t cap = ZSTD_compressBound(content) / 256;
-	ZSTD_outBuffer out = { xmalloc(cap), cap, 0 };
-	size_t rc = ZSTD_CCtx_setPledgedSrcSize(p->cctx, content);
-
-	while (content > 0 && !ZSTD_isError(rc)) {
-		ZSTD_inBuffer in = { block, sizeof *block, 0 };
-
-		content -= sizeof *block;
-		do
-			rc = ZSTD_compressStream2(p->cctx, &out, &in,
-			    content == 0 ? ZSTD_e_end : ZSTD_e_continue);
-		while (!ZSTD_isError(rc) && out.pos < out.size &&
-		    (content == 0 ? rc != 0 : in.pos < in.size));
-	}
-	if (ZSTD_isError(rc) || rc != 0)
-		errx(EXIT_REFUSED, "compress zeros: %s", ZSTD_getErrorName(rc));
-	free(block);
-	z->frame = out.dst;
-	z->size = out.pos;
-}
-
 static int
 flush_zeros(struct pack *p)
 {
@@ -125,7 +81,7 @@ flush_zeros(struct pack *p)
 		size_t content = many ? ZSEEK_ZEROS : ZSEEK_BLOCK;
 
 		if (z->frame == NULL)
-			make_zeros(p, z, content);
+			z->frame = press_zeros(content, &z->size);
 		memcpy(p->out + p->out_len, z->frame, z->size);
 		p->zero_blocks -= content / ZSEEK_BLOCK;
 		if (add_frame(p, z->size, content) == -1)
@@ -134,41 +90,24 @@ flush_zeros(struct pack *p)
 	return 0;
 }
 
-/* One look a cache line is enough to leave early; memcmp(3) reads it twice. */
-static int
-is_zero(const union block *block)
+int
+pack_frame(struct pack *p, const void *frame, size_t size, size_t content)
 {
-	const uint64_t *w = block->words;
-	const uint64_t *end = w + sizeof block->words / sizeof *w;
-
-	for (; w < end; w += 8)
-		if ((w[0] | w[1] | w[2] | w[3] |
-		    w[4] | w[5] | w[6] | w[7]) != 0)
-			return 0;
-	return 1;
+	if (p->error != 0 || flush_zeros(p) == -1)
+		return -1;
+	memcpy(p->out + p->out_len, frame, size);
+	return add_frame(p, size, content);
 }
 
 int
-pack_feed(struct pack *p, const union block *block, size_t len)
+pack_zeros(struct pack *p, uint64_t blocks)
 {
-	size_t size;
-
 	if (p->error != 0)
 		return -1;
-	if (len == sizeof *block && is_zero(block)) {
-		p->zero_blocks++;
-		/* No further than this: a count is not saved by a crash. */
-		return p->zero_blocks < ZSEEK_ZEROS / ZSEEK_BLOCK ? 0 :
-		    flush_zeros(p);
-	}
-	if (flush_zeros(p) == -1)
-		return -1;
-	size = ZSTD_compress2(p->cctx, p->out + p->out_len,
-	    p->out_cap - p->out_len, block, len);
-	if (ZSTD_isError(size))
-		errx(EXIT_REFUSED, "compress core: %s",
-		    ZSTD_getErrorName(size));
-	return add_frame(p, size, len);
+	p->zero_blocks += blocks;
+	/* No further than this: a count is not saved by a crash. */
+	return p->zero_blocks < ZSEEK_ZEROS / ZSEEK_BLOCK ? 0 :
+	    flush_zeros(p);
 }
 
 static size_t
@@ -261,7 +200,6 @@ pack_stored(const struct pack *p)
 void
 pack_free(struct pack *p)
 {
-	ZSTD_freeCCtx(p->cctx);
 	free(p->one.frame);
 	free(p->many.frame);
 	free(p->out);

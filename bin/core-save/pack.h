@@ -16,25 +16,20 @@
 
 #include "zseek.h"
 
-/* Blocks are read and fed aligned, for the search of zeros. */
-union block {
-	unsigned char bytes[ZSEEK_BLOCK];
-	uint64_t words[ZSEEK_BLOCK / sizeof(uint64_t)];
-};
-
 struct pack;
 
-/* Levels that stay within the memory core-save promises. */
-#define PACK_LEVEL_MAX 19
-
 /* Writes to FD, which stays the caller's. Never NULL (exits 111). */
-struct pack *pack_new(int fd, int level);
+struct pack *pack_new(int fd);
 
 /*
- * The next LEN bytes: a whole block, save for the last. Returns 0, or -1 when
- * writing has failed, now or before.
+ * The next CONTENT bytes, as a frame of SIZE bytes that press_block made. Returns
+ * 0, or -1 when writing has failed, now or before.
  */
-int pack_feed(struct pack *p, const union block *block, size_t len);
+int pack_frame(struct pack *p, const void *frame, size_t size,
+    size_t content);
+
+/* The next BLOCKS times ZSEEK_BLOCK bytes, which are zeros. As pack_frame. */
+int pack_zeros(struct pack *p, uint64_t blocks);
 
 /*
  * Write what is left and the table. After a failure the file is cut back,

@@ -180,7 +180,9 @@ mapping_next(const char **cursor, struct mapping *map)
 	if (!number_then(&at, 16, '-', &map->start) ||
 	    !number_then(&at, 16, ' ', &map->end) || end - at < 5)
 		return 0;
+	map->readable = at[0] == 'r';
 	map->executable = at[2] == 'x';
+	map->shared = at[3] == 's';
 	at += 5;
 	if (!number_then(&at, 16, ' ', &map->offset) ||
 	    !number_then(&at, 16, ':', &major) ||

@@ -54,7 +54,7 @@ uint64_t process_stat(const struct process *p, unsigned number);
 struct mapping {
 	uint64_t start, end, offset, inode;
 	unsigned major, minor;
-	int executable;
+	int readable, executable, shared;
 	const char *path;		/* to the end of the line */
 	size_t path_len;
 };

@@ -25,6 +25,7 @@ struct options {
 	const char *id;			/* of the record; NULL: a new one */
 	const char *told[TOLD_KEYS];	/* as given; NULL: not given */
 	uint64_t limit;			/* bytes of core to keep */
+	uint64_t ram;			/* UINT64_MAX: not given */
 	pid_t pid;			/* 0: not given */
 	int pidfd;			/* -1: not given */
 	uid_t owner;

@@ -4,31 +4,18 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "exits.h"
 #include "io.h"
-#include "xalloc.h"
-
-#define SLOTS 16
-
-struct ring {
-	pthread_mutex_t lock;
-	pthread_cond_t filled, freed;
-	union block *block[SLOTS];
-	size_t len[SLOTS];
-	unsigned first;		/* the oldest filled one */
-	unsigned count;		/* filled ones */
-	int done;		/* no more will be filled */
-	int failed;		/* what is filled is thrown away */
-	struct stream *stream;
-};
+#include "live.h"
+#include "pool.h"
 
 static volatile sig_atomic_t stopped;
 static volatile sig_atomic_t teeing;
 static int nothing = -1;	/* /dev/null, not to be written to */
+static unsigned char scrap[ZSEEK_BLOCK];	/* for what is not kept */
 
 /*
  * The read or write that was interrupted is begun again, and finds the end of
@@ -74,157 +61,119 @@ stream_stopped(void)
 	return stopped;
 }
 
-static void *
-write_blocks(void *arg)
+int
+stream_wanted(struct stream *s)
 {
-	struct ring *r = arg;
-	struct stream *s = r->stream;
-
-	if (s->prelude != NULL)
-		s->prelude(s->prelude_arg);
-	pthread_mutex_lock(&r->lock);
-	for (;;) {
-		unsigned slot = r->first;
-		int failed = r->failed;
-
-		if (r->count == 0 && r->done)
-			break;
-		if (r->count == 0) {
-			pthread_cond_wait(&r->filled, &r->lock);
-			continue;
-		}
-		pthread_mutex_unlock(&r->lock);
-		if (!failed &&
-		    pack_feed(s->pack, r->block[slot], r->len[slot]) == -1)
-			failed = 1;
-		pthread_mutex_lock(&r->lock);
-		r->failed = failed;
-		r->first = (r->first + 1) % SLOTS;
-		r->count--;
-		pthread_cond_signal(&r->freed);
-	}
-	pthread_mutex_unlock(&r->lock);
-	return NULL;
+	return s->pack != NULL && stopped == 0 && fill_wanted(&s->fill);
 }
 
-/* A block to read into, once there is one; sets *FAILED if it will be lost. */
-static unsigned
-take_slot(struct ring *r, int *failed)
+void
+stream_add(struct stream *s, size_t len)
 {
-	unsigned slot;
+	elfscan_pass(&s->scan, len);
+	fill_add(&s->fill, len);
+}
 
-	pthread_mutex_lock(&r->lock);
-	while (r->count == SLOTS)
-		pthread_cond_wait(&r->freed, &r->lock);
-	slot = (r->first + r->count) % SLOTS;
-	*failed = r->failed;
-	pthread_mutex_unlock(&r->lock);
-	if (r->block[slot] == NULL)
-		r->block[slot] = xmalloc(sizeof *r->block[slot]);
-	return slot;
+void
+stream_zeros(struct stream *s, uint64_t len)
+{
+	elfscan_pass(&s->scan, len);
+	fill_zeros(&s->fill, len);
 }
 
 static void
-pass_slot(struct ring *r, unsigned slot, size_t len)
+tee_bytes(struct stream *s, const void *bytes, size_t len)
 {
-	pthread_mutex_lock(&r->lock);
-	r->len[slot] = len;
-	r->count++;
-	pthread_cond_signal(&r->filled);
-	pthread_mutex_unlock(&r->lock);
-}
-
-static void
-tee_block(struct stream *s, const union block *block, size_t len)
-{
-	if (!s->tee || s->tee_error != 0)
-		return;
-	if (io_write(STDOUT_FILENO, block->bytes, len) == -1)
+	if (s->tee && s->tee_error == 0 &&
+	    io_write(STDOUT_FILENO, bytes, len) == -1)
 		s->tee_error = errno;
 }
 
-/* How much of LEN bytes read is to be kept. */
-static size_t
-within_limit(struct stream *s, size_t len)
+int
+stream_take(struct stream *s, uint64_t len)
 {
-	uint64_t before = s->scan.seen - len;
-	uint64_t room = s->limit > before ? s->limit - before : 0;
-
-	if (len > room)
-		s->over_limit = 1;
-	return len > room ? (size_t)room : len;
-}
-
-static void
-read_blocks(struct stream *s, struct ring *r)
-{
-	int failed;
-
-	for (;;) {
-		unsigned slot = take_slot(r, &failed);
-		union block *block = r->block[slot];
-		int wanted = s->tee && s->tee_error == 0;
-		size_t keep;
+	while (len > 0) {
+		int keep = s->pack != NULL && fill_wanted(&s->fill);
+		size_t room = sizeof scrap;
+		unsigned char *to = scrap;
 		ssize_t n;
 
-		wanted |= s->pack != NULL && !failed && !s->over_limit;
-		if (!wanted)
-			break;
-		n = io_read(STDIN_FILENO, block, sizeof *block);
+		if (!keep && (!s->tee || s->tee_error != 0))
+			return 0;
+		if (keep)
+			to = fill_room(&s->fill, &room);
+		if (room > len)
+			room = (size_t)len;
+		n = io_read(STDIN_FILENO, to, room);
 		if (n == -1)
 			s->read_error = errno;
 		if (n <= 0)
-			break;
-		elfscan_feed(&s->scan, block->bytes, (size_t)n);
-		tee_block(s, block, (size_t)n);
-		keep = s->pack == NULL ? 0 : within_limit(s, (size_t)n);
-		if (keep > 0)
-			pass_slot(r, slot, keep);
-		if ((size_t)n < sizeof *block)
-			break;
+			return 0;
+		elfscan_feed(&s->scan, to, (size_t)n);
+		tee_bytes(s, to, (size_t)n);
+		if (keep)
+			fill_add(&s->fill, (size_t)n);
+		if ((size_t)n < room)
+			return 0;
+		len -= (uint64_t)n;
 	}
-	close(STDIN_FILENO);
+	return 1;
 }
 
-/* Signals are for the thread that reads: its read is to be interrupted. */
+/* Read LEN bytes and throw them away. 0 when there were not so many. */
 static int
-start_writer(pthread_t *writer, struct ring *r)
+pass_over(struct stream *s, uint64_t len)
 {
-	sigset_t all, old;
-	int rc;
+	while (len > 0) {
+		size_t want = len < sizeof scrap ? (size_t)len : sizeof scrap;
+		ssize_t n = io_read(STDIN_FILENO, scrap, want);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	rc = pthread_create(writer, NULL, write_blocks, r);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return rc;
+		if (n == -1)
+			s->read_error = errno;
+		if (n != (ssize_t)want)
+			return 0;
+		len -= want;
+	}
+	return 1;
+}
+
+static void
+read_core(struct stream *s)
+{
+	uint64_t skip = 0;
+
+	if (s->live != NULL && s->pack != NULL)
+		s->is_live = live_read(s->live, s, &skip);
+	if (!s->is_live && !pass_over(s, skip))
+		/* More was read from its memory than the kernel had said. */
+		s->is_live = s->killed = 1;
+	if (!s->is_live)
+		stream_take(s, UINT64_MAX);
+	close(STDIN_FILENO);
+	clock_gettime(CLOCK_MONOTONIC, &s->closed);
+	s->over_limit = s->fill.over_limit;
 }
 
 void
 stream_run(struct stream *s)
 {
-	struct ring r = { .lock = PTHREAD_MUTEX_INITIALIZER,
-	    .filled = PTHREAD_COND_INITIALIZER,
-	    .freed = PTHREAD_COND_INITIALIZER, .stream = s };
-	pthread_t writer;
-	int rc;
+	struct ram ram;
+	struct hold hold;
+	struct pool pool = { .hold = &hold, .pack = s->pack,
+	    .level = s->level, .prelude = s->prelude,
+	    .prelude_arg = s->prelude_arg };
 
 	teeing = s->tee;
 	/* Fewer wake-ups; refused to users above a limit, and no matter. */
 	(void)fcntl(STDIN_FILENO, F_SETPIPE_SZ, ZSEEK_BLOCK);
-	rc = start_writer(&writer, &r);
-	if (rc != 0) {
-		errno = rc;
-		err(EXIT_REFUSED, "start a thread");
-	}
-	read_blocks(s, &r);
-	pthread_mutex_lock(&r.lock);
-	r.done = 1;
-	pthread_cond_signal(&r.filled);
-	pthread_mutex_unlock(&r.lock);
-	pthread_join(writer, NULL);
+	ram_init(&ram, s->ram);
+	hold_init(&hold, &ram);
+	s->fill = (struct fill){ .hold = &hold, .limit = s->limit };
+	pool_start(&pool);
+	read_core(s);
+	fill_end(&s->fill);
+	pool_finish(&pool);
+	hold_release(&hold);
 	if (s->pack != NULL)
 		s->write_error = pack_finish(s->pack, s->reserve);
-	for (size_t i = 0; i < SLOTS; i++)
-		free(r.block[i]);
 }

@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The core on its way from stdin: one thread reads, another compresses and
- * writes, with a ring of blocks between them, so that the crashed process
- * waits for the disk only when the ring is full. stdin is closed the moment
- * that there is nothing more to be read: that lets the process go.
+ * The core on its way: one thread reads it, from the process itself where it
+ * can (live.h) and else from stdin, others compress and write it (pool.h), with
+ * as much of it held in between as there is memory to spare (hold.h). stdin is
+ * closed the moment that there is nothing more to be read: that lets the
+ * process go.
  */
 #ifndef CORE_SAVE_STREAM_H
 #define CORE_SAVE_STREAM_H
 
 #include <stdint.h>
+#include <time.h>
 
 #include "elfscan.h"
+#include "hold.h"
 #include "pack.h"
+
+struct live;
 
 struct stream {
 	struct pack *pack;	/* NULL: the core is not kept */
+	struct live *live;	/* NULL: never to be read */
 	uint64_t limit;		/* bytes to keep */
+	uint64_t ram;		/* to hold them in, as ram_init has it */
+	int level;		/* of compression */
 	int tee;		/* all of it to stdout as well */
 	int *reserve;		/* for pack_finish */
-	void (*prelude)(void *);/* run by the writer before its first block */
+	void (*prelude)(void *);/* run beside the reading, before all writing */
 	void *prelude_arg;
 
 	/* What came of it: */
@@ -27,6 +35,11 @@ struct stream {
 	int write_error;
 	int tee_error;
 	int over_limit;
+	int is_live;		/* memory was read from the process */
+	int killed;		/* which ended before all of it was */
+	struct timespec closed;	/* CLOCK_MONOTONIC: when it was let go */
+
+	struct fill fill;	/* the readers' place in it */
 };
 
 /*
@@ -34,6 +47,16 @@ struct stream {
  * the struct says what went wrong.
  */
 void stream_run(struct stream *s);
+
+/*
+ * For those who read: what comes next is LEN bytes of stdin, or LEN bytes that
+ * were put into s->fill, or LEN zeros. stream_take returns 0 when there were
+ * not so many, or no more are wanted.
+ */
+int stream_take(struct stream *s, uint64_t len);
+void stream_add(struct stream *s, size_t len);
+void stream_zeros(struct stream *s, uint64_t len);
+int stream_wanted(struct stream *s);
 
 /*
  * From now on SIGHUP, SIGINT and SIGTERM end the stream as if the core ended

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: ISC */
+#include "live.h"
+
+#include <sys/stat.h>
+
+#include <elf.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "io.h"
+#include "stream.h"
+#include "text.h"
+#include "xalloc.h"
+
+/* A kernel allows 65,530 mappings; an administrator a few times that. */
+#define MAPS_MAX	(256u << 20)
+#define STATUS_MAX	65536u
+
+/* What the kernel does with the pages of a mapping that are not there. */
+enum absent {
+	ABSENT_ZERO,		/* writes zeros */
+	ABSENT_FETCH,		/* fetches them, as we can */
+	ABSENT_DOUBT		/* fetches them, from who knows where */
+};
+
+static int __attribute__((__format__(__printf__, 2, 3)))
+refuse(struct live *l, const char *format, ...)
+{
+	va_list ap;
+
+	free(l->why);
+	va_start(ap, format);
+	if (vasprintf(&l->why, format, ap) == -1)
+		l->why = NULL;
+	va_end(ap);
+	return 0;
+}
+
+/* Is the thread dumping core, and nobody about to end it? */
+static int
+is_dumping(const struct live *l)
+{
+	static const char *const pending[] = { "\nSigPnd:", "\nShdPnd:" };
+	size_t len;
+	char *text = io_slurp(l->task, "status", STATUS_MAX, &len);
+	const char *line = text == NULL ? NULL :
+	    strstr(text, "\nCoreDumping:");
+	int dumping = line != NULL && strtol(line + 13, NULL, 10) == 1;
+
+	for (size_t i = 0; i < 2 && dumping; i++) {
+		line = strstr(text, pending[i]);
+		/* SIGKILL: bit 8 of what is written in hexadecimal. */
+		dumping = line != NULL &&
+		    (strtoull(line + 8, NULL, 16) >> 8 & 1) == 0;
+	}
+	free(text);
+	return dumping;
+}
+
+static int
+read_maps(struct live *l)
+{
+	struct mapping map;
+	const char *cursor;
+	size_t len;
+
+	l->maps = io_slurp(l->task, "maps", MAPS_MAX, &len);
+	if (l->maps == NULL)
+		return refuse(l, "read maps: %s", strerror(errno));
+	for (cursor = l->maps; mapping_next(&cursor, &map); ) {
+		xgrow(&l->map, &l->map_cap, l->map_count, sizeof *l->map);
+		l->map[l->map_count++] = map;
+	}
+	return *cursor == '\0' ? 1 : refuse(l, "read maps: not understood");
+}
+
+void
+live_open(struct live *l, const struct options *o, const struct process *p)
+{
+	int64_t told = told_number(o, TOLD_TID);
+	pid_t tid = told > 0 && told <= INT32_MAX ? (pid_t)told : o->pid;
+	char path[32];
+	struct stat st;
+
+	*l = (struct live){ .process = p, .task = -1 };
+	l->pages.map = l->pages.mem = -1;
+	if (o->pid == 0)
+		refuse(l, "no process was named");
+	else if (p->dir == -1)
+		refuse(l, "the process is gone, or not known for sure");
+	else if (o->tee)
+		refuse(l, "--tee passes all of it on");
+	else if (fstat(STDIN_FILENO, &st) == -1 || !S_ISFIFO(st.st_mode))
+		refuse(l, "stdin is no pipe");
+	if (l->why != NULL)
+		return;
+	/* The thread that crashed: the first one may have ended long ago. */
+	snprintf(path, sizeof path, "task/%d", tid);
+	l->task = openat(p->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (l->task == -1)
+		refuse(l, "open '%s': %s", path, strerror(errno));
+	else if (!is_dumping(l))
+		refuse(l, "the process is not dumping core");
+	else if (pages_open(&l->pages, l->task, tid) == -1)
+		refuse(l, "open '%s' of the process: %s",
+		    l->pages.mem == -1 ? "mem" : "pagemap", strerror(errno));
+	else
+		read_maps(l);
+}
+
+static void
+see_segment(void *arg, const struct segment *segment)
+{
+	struct live *l = arg;
+
+	xgrow(&l->segment, &l->segment_cap, l->segment_count,
+	    sizeof *l->segment);
+	l->segment[l->segment_count++] = *segment;
+}
+
+/* The mapping of just these addresses. */
+static const struct mapping *
+find_map(const struct live *l, uint64_t start, uint64_t end)
+{
+	size_t low = 0, high = l->map_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->map[middle].start < start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < l->map_count && l->map[low].start == start &&
+	    l->map[low].end == end ? &l->map[low] : NULL;
+}
+
+static size_t
+section_size(const struct elfscan *scan)
+{
+	return scan->is_64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
+}
+
+/*
+ * The headers must be as the kernel makes them, the notes first and then each
+ * mapping right after the one before, and must fit the mappings there are.
+ * Returns where memory begins, or 0.
+ */
+static uint64_t
+check_layout(struct live *l, const struct elfscan *scan)
+{
+	uint64_t at, begin;
+
+	if (l->segment_count < 2 || l->segment[0].type != PT_NOTE)
+		return refuse(l, "the headers are not the kernel's");
+	begin = at = l->segment[1].offset;
+	for (size_t i = 1; i < l->segment_count; i++) {
+		const struct segment *s = &l->segment[i];
+
+		if (s->type != PT_LOAD || s->offset != at ||
+		    s->file_size > s->memory_size ||
+		    s->file_size > UINT64_MAX / 2 - at ||
+		    s->file_size % GRANULE != 0)
+			return refuse(l, "the headers are not the kernel's");
+		if (find_map(l, s->address, s->address + s->memory_size) ==
+		    NULL)
+			return refuse(l, "no mapping is at %" PRIx64
+			    ", where the headers have one", s->address);
+		at += s->file_size;
+	}
+	if (l->segment_count >= PN_XNUM)
+		at += section_size(scan);
+	if (begin % GRANULE != 0 || begin < scan->table_end ||
+	    l->segment[0].offset + l->segment[0].file_size > begin ||
+	    at != scan->end)
+		return refuse(l, "the headers are not the kernel's");
+	return begin;
+}
+
+static int
+is_local(struct live *l, const struct mapping *map)
+{
+	size_t i = (map->major * 7 + map->minor) % 8;
+
+	if (!l->device[i].known || l->device[i].major != map->major ||
+	    l->device[i].minor != map->minor) {
+		l->device[i].known = 1;
+		l->device[i].major = map->major;
+		l->device[i].minor = map->minor;
+		l->device[i].local =
+		    device_is_memory(map->major, map->minor) ||
+		    device_is_local(l->process, map->major, map->minor);
+	}
+	return l->device[i].local;
+}
+
+static int
+path_is(const struct mapping *map, const char *text)
+{
+	return map->path_len == strlen(text) &&
+	    memcmp(map->path, text, map->path_len) == 0;
+}
+
+/* Does the path begin with TEXT? */
+static int
+path_begins(const struct mapping *map, const char *text)
+{
+	return map->path_len >= strlen(text) &&
+	    memcmp(map->path, text, strlen(text)) == 0;
+}
+
+/* The kernel's own: [vdso], [vvar], [vsyscall] and what will come. */
+static int
+is_special(const struct mapping *map)
+{
+	return map->inode == 0 && path_begins(map, "[") &&
+	    !path_is(map, "[heap]") && !path_is(map, "[stack]") &&
+	    !path_begins(map, "[anon:");
+}
+
+static enum absent
+what_of_absent(struct live *l, const struct mapping *map)
+{
+	if (map->inode == 0)
+		return is_special(map) ? ABSENT_FETCH : ABSENT_ZERO;
+	if (device_is_huge(map->major, map->minor))
+		/* Fetching would take one of few huge pages. */
+		return !map->shared && path_is(map,
+		    "/anon_hugepage (deleted)") ? ABSENT_ZERO : ABSENT_DOUBT;
+	return is_local(l, map) ? ABSENT_FETCH : ABSENT_DOUBT;
+}
+
+/* Memory from START to END, of which all is there, or may be fetched. */
+static int
+copy(struct live *l, struct stream *s, const struct mapping *map,
+    uint64_t start, uint64_t end)
+{
+	/* What reads without force is refused only what the kernel is too. */
+	int force = !map->readable && !is_special(map);
+
+	while (start < end && stream_wanted(s)) {
+		size_t room, len, page = l->pages.size;
+		unsigned char *to = fill_room(&s->fill, &room);
+		ssize_t n;
+
+		len = end - start < room ? (size_t)(end - start) : room;
+		n = pages_read(&l->pages, start, to, len, force);
+		if (n == -1)
+			return refuse(l, "read memory at %" PRIx64 ": %s",
+			    start, strerror(errno));
+		n -= n % (ssize_t)GRANULE;
+		if (n > 0)
+			stream_add(s, (size_t)n);
+		else if (force)
+			return refuse(l, "read memory at %" PRIx64
+			    ": refused", start);
+		else {
+			n = (ssize_t)(page - start % page);
+			if ((uint64_t)n > end - start)
+				n = (ssize_t)(end - start);
+			stream_zeros(s, (uint64_t)n);
+		}
+		start += (uint64_t)n;
+	}
+	return 1;
+}
+
+static int
+skip_absent(struct live *l, struct stream *s, const struct mapping *map,
+    enum absent absent, uint64_t len)
+{
+	char *path;
+
+	if (len == 0)
+		return 1;
+	if (absent == ABSENT_ZERO) {
+		stream_zeros(s, len);
+		return 1;
+	}
+	path = text_printable(map->path, map->path_len);
+	refuse(l, "'%s' is not all in memory, nor on a local file system",
+	    path);
+	free(path);
+	return 0;
+}
+
+static int
+read_segment(struct live *l, struct stream *s, const struct segment *segment)
+{
+	const struct mapping *map = find_map(l, segment->address,
+	    segment->address + segment->memory_size);
+	uint64_t at = segment->address, start, stop;
+	uint64_t end = at + segment->file_size;
+	enum absent absent;
+	int rc = 1;
+
+	if (at == end)
+		return 1;
+	absent = what_of_absent(l, map);
+	if (absent == ABSENT_FETCH)
+		return copy(l, s, map, at, end);
+	pages_range(&l->pages, at, end);
+	while (rc == 1 && stream_wanted(s)) {
+		rc = pages_next(&l->pages, &start, &stop);
+		if (rc == -1)
+			return refuse(l, "scan memory at %" PRIx64 ": %s", at,
+			    strerror(errno));
+		if (rc == 0)
+			start = stop = end;
+		if (start < at || stop > end)
+			return refuse(l, "scan memory at %" PRIx64
+			    ": more than was asked for", at);
+		if (!skip_absent(l, s, map, absent, start - at) ||
+		    !copy(l, s, map, start, stop))
+			return 0;
+		at = stop;
+	}
+	return 1;
+}
+
+/* With more segments than e_phnum can count, a section header says it. */
+static void
+add_count(struct live *l, struct stream *s)
+{
+	union {
+		Elf64_Shdr of_64;
+		Elf32_Shdr of_32;
+	} header;
+	size_t room, len = section_size(&s->scan);
+	unsigned char *to;
+
+	memset(&header, 0, sizeof header);
+	if (s->scan.is_64) {
+		header.of_64.sh_size = 1;
+		header.of_64.sh_info = (uint32_t)l->segment_count;
+	} else {
+		header.of_32.sh_size = 1;
+		header.of_32.sh_info = (uint32_t)l->segment_count;
+	}
+	/* Segments end at a granule: it is not cut in two. */
+	to = fill_room(&s->fill, &room);
+	memcpy(to, &header, len);
+	stream_add(s, len);
+}
+
+static int
+read_memory(struct live *l, struct stream *s)
+{
+	for (size_t i = 1; i < l->segment_count && stream_wanted(s); i++)
+		if (!read_segment(l, s, &l->segment[i]))
+			return 0;
+	if (l->segment_count >= PN_XNUM && stream_wanted(s))
+		add_count(l, s);
+	if (stream_stopped() != 0)
+		return refuse(l, "stopped");
+	/* Memory that was taken away under our hands looks as if never used. */
+	return is_dumping(l) ? 1 : refuse(l, "the process is gone");
+}
+
+int
+live_read(struct live *l, struct stream *s, uint64_t *skip)
+{
+	const int big = BYTE_ORDER == BIG_ENDIAN;
+	uint64_t begin;
+
+	*skip = 0;
+	if (l->why != NULL)
+		return 0;
+	s->scan.see = see_segment;
+	s->scan.see_arg = l;
+	if (!stream_take(s, sizeof(Elf64_Ehdr)) || !s->scan.is_core ||
+	    s->scan.lies || s->scan.is_big != big ||
+	    s->scan.table_end < s->scan.seen)
+		return refuse(l, "the headers are not the kernel's");
+	/* Its end moves when there are too many to be counted. */
+	while (s->scan.seen < s->scan.table_end)
+		if (!stream_take(s, s->scan.table_end - s->scan.seen))
+			return refuse(l, "the headers are cut");
+	begin = check_layout(l, &s->scan);
+	if (begin == 0)
+		return 0;
+	if (!stream_take(s, begin - s->scan.seen))
+		return refuse(l, "the notes are cut");
+	if (read_memory(l, s))
+		return 1;
+	*skip = s->fill.taken - begin;
+	return 0;
+}
+
+void
+live_release(struct live *l)
+{
+	pages_close(&l->pages);
+	if (l->task != -1)
+		close(l->task);
+	free(l->maps);
+	free(l->map);
+	free(l->segment);
+	free(l->why);
+}

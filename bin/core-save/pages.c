@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: ISC */
+#include "pages.h"
+
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* From linux/fs.h of Linux 6.7, which is younger than many a machine. */
+struct scan_arg {
+	uint64_t size, flags, start, end, walk_end, vec, vec_len, max_pages,
+	    category_inverted, category_mask, category_anyof_mask,
+	    return_mask;
+};
+#define SCAN		_IOWR('f', 16, struct scan_arg)
+#define IS_PRESENT	(1u << 3)
+#define IS_SWAPPED	(1u << 4)
+#define IS_PFNZERO	(1u << 5)
+
+/* Bits of an entry of pagemap, which every kernel has. */
+#define PM_PRESENT	(UINT64_C(1) << 63)
+#define PM_SWAPPED	(UINT64_C(1) << 62)
+
+int
+pages_open(struct pages *p, int task, pid_t tid)
+{
+	*p = (struct pages){ .task = task, .tid = tid, .map = -1, .mem = -1,
+	    .size = (size_t)sysconf(_SC_PAGESIZE) };
+	p->mem = openat(task, "mem", O_RDONLY | O_CLOEXEC);
+	if (p->mem != -1)
+		p->map = openat(task, "pagemap", O_RDONLY | O_CLOEXEC);
+	return p->map == -1 ? -1 : 0;
+}
+
+void
+pages_close(struct pages *p)
+{
+	if (p->map != -1)
+		close(p->map);
+	if (p->mem != -1)
+		close(p->mem);
+}
+
+void
+pages_range(struct pages *p, uint64_t start, uint64_t end)
+{
+	p->count = p->next = 0;
+	p->scanned = start;
+	p->end = end;
+}
+
+static int
+scan(struct pages *p)
+{
+	struct scan_arg arg = { .size = sizeof arg, .start = p->scanned,
+	    .end = p->end, .vec = (uintptr_t)p->region, .vec_len = REGIONS,
+	    .category_inverted = IS_PFNZERO, .category_mask = IS_PFNZERO,
+	    .category_anyof_mask = IS_PRESENT | IS_SWAPPED,
+	    .return_mask = IS_PRESENT | IS_SWAPPED };
+	int n = ioctl(p->map, SCAN, &arg);
+
+	if (n == -1)
+		return -1;
+	p->count = (size_t)n;
+	p->next = 0;
+	/*
+	 * Not walk_end: it is half-way when the kernel has emptied a buffer of
+	 * its own on the way. Less than was room for is all that there is.
+	 */
+	p->scanned = n < REGIONS ? p->end : p->region[n - 1].end;
+	return 0;
+}
+
+/* The same from the entries of pagemap. The page of zeros is not told apart. */
+static int
+look(struct pages *p)
+{
+	uint64_t entry[4096];
+	size_t want = (size_t)((p->end - p->scanned) / p->size);
+	struct page_region *last = NULL;
+	ssize_t n;
+
+	if (want > sizeof entry / sizeof entry[0])
+		want = sizeof entry / sizeof entry[0];
+	n = pread(p->map, entry, want * sizeof entry[0],
+	    (off_t)(p->scanned / p->size * sizeof entry[0]));
+	if (n <= 0) {
+		if (n == 0)
+			errno = ESRCH;
+		return -1;
+	}
+	p->count = p->next = 0;
+	for (size_t i = 0; i < (size_t)n / sizeof entry[0]; i++) {
+		uint64_t at = p->scanned;
+
+		if ((entry[i] & (PM_PRESENT | PM_SWAPPED)) != 0) {
+			if (last == NULL || last->end != at) {
+				if (p->count == REGIONS)
+					break;
+				last = &p->region[p->count++];
+				last->start = at;
+			}
+			last->end = at + p->size;
+		}
+		p->scanned += p->size;
+	}
+	return 0;
+}
+
+int
+pages_next(struct pages *p, uint64_t *start, uint64_t *end)
+{
+	while (p->next == p->count) {
+		if (p->scanned >= p->end)
+			return 0;
+		if (!p->no_scan && scan(p) == -1) {
+			if (errno != ENOTTY && errno != EINVAL)
+				return -1;
+			p->no_scan = 1;
+		}
+		if (p->no_scan && look(p) == -1)
+			return -1;
+	}
+	*start = p->region[p->next].start;
+	*end = p->region[p->next].end;
+	p->next++;
+	return 1;
+}
+
+static ssize_t
+read_mem(struct pages *p, uint64_t address, void *buf, size_t len)
+{
+	ssize_t n = pread(p->mem, buf, len, (off_t)address);
+
+	if (n == 0)			/* nobody has that memory any more */
+		errno = ESRCH;
+	if (n == -1 && errno == EIO)
+		return 0;
+	return n == 0 ? -1 : n;
+}
+
+ssize_t
+pages_read(struct pages *p, uint64_t address, void *buf, size_t len,
+    int force)
+{
+	struct iovec to = { buf, len }, from;
+	struct stat st;
+	ssize_t n;
+
+	if (force || p->no_readv)
+		return read_mem(p, address, buf, len);
+	from.iov_base = (void *)(uintptr_t)address;
+	from.iov_len = len;
+	n = process_vm_readv(p->tid, &to, 1, &from, 1, 0);
+	if (n == -1 && (errno == EPERM || errno == ENOSYS)) {
+		p->no_readv = 1;
+		return read_mem(p, address, buf, len);
+	}
+	if (n == -1 && errno != EFAULT)
+		return -1;
+	/* The number is that thread's for as long as its directory is there. */
+	if (fstatat(p->task, "stat", &st, 0) == -1) {
+		errno = ESRCH;
+		return -1;
+	}
+	return n == -1 ? 0 : n;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The memory of another process: which pages of it are there, and what is in
+ * them. Nothing is had for a page that is not there.
+ */
+#ifndef CORE_SAVE_PAGES_H
+#define CORE_SAVE_PAGES_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define REGIONS	512
+
+struct page_region {		/* as linux/fs.h has it */
+	uint64_t start, end, categories;
+};
+
+struct pages {
+	int task;		/* its directory in /proc */
+	pid_t tid;
+	int map, mem;		/* pagemap and mem in it */
+	int no_scan;		/* the kernel lacks PAGEMAP_SCAN */
+	int no_readv;		/* or process_vm_readv(2) is refused */
+	size_t size;		/* of a page */
+	struct page_region region[REGIONS];
+	size_t count, next;
+	uint64_t scanned;	/* regions are known up to here, */
+	uint64_t end;		/* of so much that is asked for */
+};
+
+/* Of thread TID, whose directory in /proc is TASK. 0, or -1 with errno. */
+int pages_open(struct pages *p, int task, pid_t tid);
+void pages_close(struct pages *p);
+
+/* From now on pages_next is about START up to END. */
+void pages_range(struct pages *p, uint64_t start, uint64_t end);
+
+/*
+ * The next run of pages that are there, in memory or in swap, and are not the
+ * page of zeros. Returns 1, 0 when there are no more, or -1 with errno.
+ */
+int pages_next(struct pages *p, uint64_t *start, uint64_t *end);
+
+/*
+ * Read LEN bytes at ADDRESS. FORCE: even where the process itself may not.
+ * Returns how many could be read; less when the page after them cannot be, or
+ * -1 with errno when it is not for the page. Of the process that was opened,
+ * or of nobody: its number may be another's by now.
+ */
+ssize_t pages_read(struct pages *p, uint64_t address, void *buf, size_t len,
+    int force);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+#include "pool.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#include <err.h>
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exits.h"
+#include "press.h"
+#include "xalloc.h"
+
+/* Above this a context is large: fewer of them keep the promise of memory. */
+#define LARGE_LEVEL	12
+
+/* linux/ioprio.h is younger than the call. */
+#define IO_LAST		((2 << 13) | 7)	/* best effort, behind the others */
+#define IO_THREAD	1
+
+/* Nobody waits for us any more. For this very thread; and no matter if not. */
+static void
+stand_back(void)
+{
+	(void)setpriority(PRIO_PROCESS, 0, 19);
+	(void)syscall(SYS_ioprio_set, IO_THREAD, 0, IO_LAST);
+}
+
+/* The content of FRAME as it was, in BLOCK unless it lies there whole. */
+static const void *
+expand(const struct frame *frame, unsigned char *block)
+{
+	const unsigned char *from = frame->data;
+	int dense = 1;
+
+	for (size_t at = 0; at < frame->len && dense; at += GRANULE)
+		dense = frame->there[at / GRANULE / 8] >>
+		    at / GRANULE % 8 & 1;
+	if (dense)
+		return from;
+	for (size_t at = 0; at < frame->len; at += GRANULE) {
+		size_t n = frame->len - at < GRANULE ? frame->len - at :
+		    GRANULE;
+
+		if (frame->there[at / GRANULE / 8] >> at / GRANULE % 8 & 1) {
+			memcpy(block + at, from, n);
+			from += n;
+		} else
+			memset(block + at, 0, n);
+	}
+	return block;
+}
+
+/* Is there a frame for one more worker? While one reads, it comes first. */
+static int
+may_take(const struct pool *p)
+{
+	const struct hold *h = p->hold;
+	unsigned most = p->workers_max;
+
+	if (!h->ended && !h->reader_waits && most > 1 &&
+	    most == p->processors)
+		most--;
+	return h->untaken != NULL && p->active < most && (p->buffers > 0 ||
+	    p->buffers_made < 2 * p->workers_max);
+}
+
+static struct frame *
+take_frame(struct pool *p, unsigned char **out)
+{
+	struct hold *h = p->hold;
+	struct frame *frame = h->untaken;
+
+	/* First the buffer: whoever has a frame can finish it. */
+	if (p->buffers > 0)
+		*out = p->buffer[--p->buffers];
+	else {
+		*out = xmalloc(PRESS_BOUND);
+		p->buffers_made++;
+	}
+	frame->state = FRAME_TAKEN;
+	do
+		h->untaken = h->untaken->next;
+	while (h->untaken != NULL && h->untaken->zeros > 0);
+	h->waiting--;
+	p->active++;
+	return frame;
+}
+
+static void *
+work(void *arg)
+{
+	struct pool *p = arg;
+	struct hold *h = p->hold;
+	struct press *press = press_new(p->level);
+	unsigned char *block = xmalloc(ZSEEK_BLOCK), *out;
+	int polite = 0;
+
+	pthread_mutex_lock(&h->lock);
+	for (;;) {
+		struct frame *frame;
+		int failed = h->failed, ended = h->ended;
+
+		if (h->untaken == NULL && ended)
+			break;
+		if (!may_take(p)) {
+			pthread_cond_wait(&h->queued, &h->lock);
+			continue;
+		}
+		frame = take_frame(p, &out);
+		pthread_mutex_unlock(&h->lock);
+		if (ended && !polite)
+			stand_back();
+		polite |= ended;
+		frame->out = out;
+		frame->out_len = failed ? 0 : press_block(press,
+		    expand(frame, block), frame->len, out);
+		pthread_mutex_lock(&h->lock);
+		p->active--;
+		frame_forget(h, frame);
+		frame->state = FRAME_DONE;
+		if (frame == h->first)
+			pthread_cond_signal(&h->done);
+	}
+	pthread_mutex_unlock(&h->lock);
+	free(block);
+	press_free(press);
+	return NULL;
+}
+
+/* Signals are for the thread that reads: its read is to be interrupted. */
+static int
+start(pthread_t *thread, void *(*run)(void *), struct pool *p)
+{
+	sigset_t all, old;
+	int rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	rc = pthread_create(thread, NULL, run, p);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return rc;
+}
+
+/* Another worker, when there is more than those that there are can take. */
+static void
+grow(struct pool *p)
+{
+	if (p->workers == p->workers_max || p->hold->waiting <= p->workers)
+		return;
+	if (start(&p->worker[p->workers], work, p) == 0)
+		p->workers++;
+	else
+		p->workers_max = p->workers;
+}
+
+static int
+write_frame(struct pool *p, const struct frame *frame)
+{
+	if (frame->zeros > 0)
+		return pack_zeros(p->pack, frame->zeros);
+	if (frame->out_len == 0)
+		return pack_zeros(p->pack, 1);
+	return pack_frame(p->pack, frame->out, frame->out_len, frame->len);
+}
+
+static void *
+write_frames(void *arg)
+{
+	struct pool *p = arg;
+	struct hold *h = p->hold;
+	int polite = 0;
+
+	if (p->prelude != NULL)
+		p->prelude(p->prelude_arg);
+	pthread_mutex_lock(&h->lock);
+	for (;;) {
+		struct frame *frame = h->first;
+		int failed = h->failed, ended = h->ended;
+
+		if (frame == NULL && ended)
+			break;
+		grow(p);
+		if (frame == NULL || frame->state != FRAME_DONE) {
+			pthread_cond_wait(&h->done, &h->lock);
+			continue;
+		}
+		h->first = frame->next;
+		pthread_mutex_unlock(&h->lock);
+		if (ended && !polite)
+			stand_back();
+		polite |= ended;
+		if (!failed && write_frame(p, frame) == -1)
+			failed = 1;
+		pthread_mutex_lock(&h->lock);
+		h->failed = failed;
+		if (frame->out != NULL)
+			p->buffer[p->buffers++] = frame->out;
+		pthread_cond_signal(&h->queued);
+		free(frame);
+	}
+	pthread_mutex_unlock(&h->lock);
+	return NULL;
+}
+
+static unsigned
+processors(void)
+{
+	cpu_set_t set;
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (sched_getaffinity(0, sizeof set, &set) == 0 &&
+	    CPU_COUNT(&set) < online)
+		online = CPU_COUNT(&set);
+	return online < 1 ? 1 : (unsigned)online;
+}
+
+void
+pool_start(struct pool *p)
+{
+	int rc;
+
+	p->processors = processors();
+	p->workers_max = p->processors < WORKERS_MAX ? p->processors :
+	    WORKERS_MAX;
+	if (p->level > LARGE_LEVEL && p->workers_max > 2)
+		p->workers_max = 2;
+	rc = start(&p->worker[0], work, p);
+	p->workers = 1;
+	if (rc == 0)
+		rc = start(&p->writer, write_frames, p);
+	if (rc != 0) {
+		errno = rc;
+		err(EXIT_REFUSED, "start a thread");
+	}
+}
+
+void
+pool_finish(struct pool *p)
+{
+	pthread_join(p->writer, NULL);
+	pthread_mutex_lock(&p->hold->lock);
+	pthread_cond_broadcast(&p->hold->queued);
+	pthread_mutex_unlock(&p->hold->lock);
+	for (unsigned i = 0; i < p->workers; i++)
+		pthread_join(p->worker[i], NULL);
+	for (unsigned i = 0; i < p->buffers; i++)
+		free(p->buffer[i]);
+}
