@@ -27,9 +27,11 @@ core_of()
 {
 	local core="$1"
 	shift
+	# core_at=SIGABRT: SIGSEGV is passed on to the program's handler.
 	gdb -batch -nx -iex 'set debuginfod enabled off' \
 	    -iex 'set auto-load off' -iex 'set startup-with-shell off' \
-	    -ex 'set disable-randomization off' -ex 'handle SIGSEGV stop' \
+	    -ex 'set disable-randomization off' \
+	    -ex "handle SIGSEGV ${core_at:+no}stop ${core_at:+noprint}" \
 	    -ex run -ex "generate-core-file $core" --args "$@" \
 	    >"$core.gdb" 2>&1 </dev/null
 	test -s "$core"

@@ -13,6 +13,7 @@
 #define STEPS_MAX ((size_t)4 << 20)
 #define SIGNALS_MAX 64			/* trampolines on one stack */
 #define SCAN_WORDS 512
+#define LEAF_MAX 4096			/* bytes of such a function */
 #define CALL_MAX 7			/* longest call instruction, bytes */
 
 const char *
@@ -125,6 +126,37 @@ step_by_frame_pointer(struct walk *w, struct registers *out)
 	return 0;
 }
 
+/*
+ * x86: a function that has not made its frame, or makes none, left its return
+ * address on top of the stack; the frame pointer is still its caller's, which
+ * would be passed over. The call before that address says if it is so: it must
+ * go to a place shortly before pc.
+ */
+static int
+step_by_leaf(struct walk *w, struct registers *out)
+{
+	struct modules *ms = w->modules;
+	const struct arch *a = ms->target->arch;
+	unsigned char code[5];
+	uint64_t address, begin;
+
+	if (!w->exact || (a->machine != EM_X86_64 && a->machine != EM_386) ||
+	    target_word(ms->target, w->here.value[a->sp], &address) == -1 ||
+	    !is_return_address(ms, address) ||
+	    modules_read(ms, address - 5, code, 5) != 5 || code[0] != 0xe8)
+		return -1;
+	begin = address + (uint64_t)(int64_t)(int32_t)
+	    target_u32(ms->target, code + 1);
+	if (!ms->target->is64)
+		begin &= UINT32_MAX;
+	if (w->here.pc - begin > LEAF_MAX)
+		return -1;
+	*out = w->here;
+	out->pc = address;
+	out->value[a->sp] += word_size(w);
+	return 0;
+}
+
 static int
 step_by_scan(struct walk *w, struct registers *out)
 {
@@ -170,6 +202,7 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
     const char **why)
 {
 	uint64_t lookup = w->exact ? w->here.pc : w->here.pc - 1, cfa;
+	int has_cfi = 1;
 
 	*signal = 0;
 	*trust = TRUST_CFI;
@@ -188,6 +221,7 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 		*why = "memory that holds the caller is not in the core";
 		break;
 	case CFI_NONE:
+		has_cfi = 0;
 		*why = "no call frame information, no frame pointer, and no "
 		    "return address on the stack";
 		break;
@@ -200,7 +234,8 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 	} else if (step_by_link(w, out) == 0)
 		return STEP_OK;
 	*trust = TRUST_FP;
-	if (step_by_frame_pointer(w, out) == 0)
+	if ((!has_cfi && step_by_leaf(w, out) == 0) ||
+	    step_by_frame_pointer(w, out) == 0)
 		return STEP_OK;
 	*trust = TRUST_SCAN;
 	return step_by_scan(w, out) == 0 ? STEP_OK : STEP_LOST;
