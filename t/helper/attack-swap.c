@@ -200,7 +200,7 @@ replace(pid_t pid, const char *who, const char *mark)
 		    freopen("/dev/null", "w", stderr) == NULL)
 			_exit(1);
 		close_range(3, ~0u, 0);
-		alarm(60);
+		alarm(20);
 		waitpid(b, NULL, 0);
 		_exit(0);
 	}
