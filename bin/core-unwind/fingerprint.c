@@ -125,7 +125,7 @@ sign(const char *const *frames, size_t n)
 /* The frames between those that say how it died and those below main. */
 static size_t
 choose(const struct names *names, int is_abort, int is_sent,
-    const char **frames)
+    const char **frames, size_t *named)
 {
 	size_t first = 0, last = names->count, n = 0;
 
@@ -142,8 +142,10 @@ choose(const struct names *names, int is_abort, int is_sent,
 		first = 0;
 		last = names->count;
 	}
-	for (size_t i = first; i < last; i++)
+	for (size_t i = first; i < last; i++) {
 		frames[n++] = names->item[i];
+		*named += names->is_named[i];
+	}
 	return n;
 }
 
@@ -161,11 +163,11 @@ fingerprint_make(struct crash *c)
 	if (c->target->nthreads > 0)
 		crash_each_frame(c, 0, collect, names);
 	n = choose(names, c->signal == SIGABRT,
-	    c->target->siginfo.present && c->target->siginfo.code <= 0, frames);
+	    c->target->siginfo.present && c->target->siginfo.code <= 0, frames,
+	    &named);
+	/* Offsets into modules change with every build; main alone does not. */
+	fp->weak = named == 0 || (named < 2 && named < n);
 	n = fold_cycles(frames, n);
-	for (size_t i = 0; i < names->count; i++)
-		named += names->is_named[i];
-	fp->weak = named < 2;
 	fp->signature = sign(frames, n);
 	if (fp->signature == NULL)
 		fp->signature = xstrdup("no frames");

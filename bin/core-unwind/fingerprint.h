@@ -14,7 +14,7 @@ struct crash;
 struct fingerprint {
 	char *signature;		/* "parse | main", for people */
 	char strict[17], loose[17];	/* hexadecimal */
-	int weak;			/* fewer than two frames had names */
+	int weak;			/* fewer than two of them had names */
 };
 
 /* Fills C->fingerprint from the crashed thread's frames and C->signal. */

@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# One bug, one fingerprint; two bugs, two: also where all that is on the
+# innermost frames is the C library's, and after the program was built anew.
+. "$(dirname "$0")/lib.sh"
+. "$SRC/t/unwind.sh"
+need_gdb
+need_command cc
+
+cat >bugs.c <<'EOC'
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#define KEEP __attribute__((noinline))
+#define STAY() __asm__ volatile("" ::: "memory")
+#ifdef REBUILT
+KEEP int added(int n) { volatile char room[512]; room[n & 511] = 1; return n; }
+#endif
+KEEP __attribute__((noreturn)) void die_here(void) { abort(); }
+KEEP void innocent(void) { STAY(); }
+KEEP void check(int n)
+{
+#ifdef REBUILT
+	added(n);
+#endif
+	assert(n == 3 && "three");
+	STAY();
+}
+KEEP void dbl(char *p) { free(p); free(p); STAY(); }
+KEEP void other_dbl(char *p) { free(p); free(p); STAY(); }
+KEEP void deref(int *volatile p) { *p = 1; STAY(); }
+KEEP void recurse(volatile int *n)
+{
+	volatile char room[1000];
+	room[0] = 1;
+	++*n;
+	recurse(n);
+	room[1] = 2;
+}
+int main(int argc, char **argv)
+{
+	volatile int n = 0;
+	if (argc < 2)
+		return 1;
+	if (strcmp(argv[1], "noreturn") == 0)
+		die_here();
+	if (strcmp(argv[1], "assert") == 0)
+		check(argc);
+	if (strcmp(argv[1], "double") == 0)
+		dbl(malloc(40));
+	if (strcmp(argv[1], "other") == 0)
+		other_dbl(malloc(40));
+	if (strcmp(argv[1], "null") == 0)
+		deref(NULL);
+	if (strcmp(argv[1], "deep") == 0)
+		recurse(&n);
+	innocent();
+	return 0;
+}
+EOC
+cc -w -O2 -o bugs bugs.c || skip_all "no compiler"
+mkdir rebuilt
+cc -w -O1 -g -DREBUILT -no-pie -o rebuilt/bugs bugs.c ||
+    skip_all "cc makes no -no-pie"
+
+: >all
+for bug in noreturn assert double other null; do
+	core_of "$bug.core" ./bugs "$bug"
+	snap "$bug" "$bug.core"
+	core_of again.core ./bugs "$bug"
+	snap again again.core
+	core_of new.core rebuilt/bugs "$bug"
+	snap new new.core
+	for kind in strict loose; do
+		is "$bug: $kind is the same again" \
+		    "$(get again .fingerprint.$kind)" \
+		    "$(get "$bug" .fingerprint.$kind)"
+		is "$bug: $kind is the same when built anew" \
+		    "$(get new .fingerprint.$kind)" \
+		    "$(get "$bug" .fingerprint.$kind)"
+	done
+	is "$bug: it is not weak" "$(get "$bug" .fingerprint.weak)" false
+	get "$bug" .fingerprint.strict >>all
+done
+is "all of them differ" "$(sort -u all | wc -l)" "$(wc -l <all)"
+is "a call that never returns is named, not what follows it" \
+    "$(get noreturn .fingerprint.signature)" "die_here | main"
+is "an assertion is the program's, not the library's" \
+    "$(get assert .fingerprint.signature)" "check | main"
+is "so is a double free" "$(get double .fingerprint.signature)" "dbl | main"
+is "and another one is another" "$(get other .fingerprint.signature)" \
+    "other_dbl | main"
+
+# However deep it got.
+for size in 1024 2048; do
+	sh -c "ulimit -s $size; exec gdb -batch -nx \
+	    -iex 'set startup-with-shell off' -ex run \
+	    -ex 'generate-core-file deep.core' --args ./bugs deep" \
+	    >gdb.out 2>&1 </dev/null
+	snap "deep.$size" deep.core
+	like "$size KiB of recursion" "$(get "deep.$size" .cause)" \
+	    '^stack overflow'
+done
+is "a recursion is one bug, however deep" \
+    "$(get deep.1024 .fingerprint.strict)" \
+    "$(get deep.2048 .fingerprint.strict)"
+like "and its signature names it" "$(get deep.1024 .fingerprint.signature)" \
+    '^recurse'
+
+# Without symbols there are modules and offsets, and it is said that this is
+# little.
+mkdir stripped
+strip -o stripped/bugs bugs
+core_of got.core stripped/bugs null
+snap got got.core
+is "without symbols a fingerprint is weak" "$(get got .fingerprint.weak)" true
+like "and is made of offsets" "$(get got .fingerprint.signature)" \
+    '^bugs\+0x[0-9a-f]+'
+finish
