@@ -138,6 +138,10 @@ choose(const struct names *names, int is_abort, int is_sent,
 	while (last > first && (framelist_has(FRAMES_BOTTOM, names->item[last - 1]) ||
 	    (names->is_system[last - 1] && !names->is_named[last - 1])))
 		last--;
+	/* A _start without a name hides the others from the outer end. */
+	for (size_t i = first; i < last; i++)
+		if (framelist_has(FRAMES_BOTTOM, names->item[i]))
+			last = i;
 	if (first == last) {
 		first = 0;
 		last = names->count;
