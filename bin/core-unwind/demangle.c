@@ -22,6 +22,10 @@ demangle(const char *name)
 	if ((plain[0] == '_' || plain[0] == '?') && len < NAME_MAX_BYTES)
 		clear = cplus_demangle(plain,
 		    DMGL_AUTO | DMGL_PARAMS | DMGL_ANSI);
+	/* "Auto" does not try D. */
+	if (clear == NULL && strncmp(plain, "_D", 2) == 0 &&
+	    len < NAME_MAX_BYTES)
+		clear = dlang_demangle(plain, DMGL_PARAMS);
 	if (clear == NULL)
 		return plain;
 	free(plain);
