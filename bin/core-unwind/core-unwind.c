@@ -68,6 +68,7 @@ struct options {
 	const char **frame_lists;
 	size_t nframe_lists, frame_lists_cap;
 	struct output json_to, text_to;
+	int colour;
 	struct record_files *files;
 	char time[40];
 };
@@ -269,6 +270,15 @@ open_core(struct options *o)
 		set_time(o, &st);
 }
 
+static int
+is_colour(const struct output *to)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return to->file == stdout && isatty(STDOUT_FILENO) &&
+	    (no == NULL || no[0] == '\0');
+}
+
 /* All that takes rights, or has a name: nothing is opened by name for writing
    after this, and nothing with the caller's rights but modules of his own. */
 static void
@@ -302,6 +312,8 @@ open_all(struct options *o, struct target *live)
 		output_open(&o->text_to, to_stdout ? NULL : o->output);
 	if (o->report != NULL && o->text_to.file == NULL)
 		output_open(&o->text_to, o->report);
+	/* In the sandbox no terminal is known for one. */
+	o->colour = is_colour(&o->text_to);
 }
 
 static struct target *
@@ -333,15 +345,6 @@ set_timer(uint64_t seconds)
 
 	sigaction(SIGALRM, &sa, NULL);
 	setitimer(ITIMER_REAL, &timer, NULL);
-}
-
-static int
-is_colour(const struct output *to)
-{
-	const char *no = getenv("NO_COLOR");
-
-	return to->file == stdout && isatty(STDOUT_FILENO) &&
-	    (no == NULL || no[0] == '\0');
 }
 
 /* The child: everything hostile is read here. Returns its exit status. */
@@ -384,7 +387,7 @@ work(struct options *o, struct target *live, const char *died)
 	if (o->json_to.file != NULL)
 		snapshot_write(&c, o->json_to.file);
 	if (o->text_to.file != NULL)
-		report_write(&c, o->text_to.file, is_colour(&o->text_to));
+		report_write(&c, o->text_to.file, o->colour);
 	if (output_flush(&o->json_to) == -1 || output_flush(&o->text_to) == -1)
 		err(EXIT_REFUSED, "write the result");
 	for (size_t i = 0; partial && i < c.target->missing.count; i++)

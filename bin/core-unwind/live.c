@@ -210,6 +210,22 @@ copy_stack(struct target *t, const struct thread *th, size_t *total)
 	t->nchunks++;
 }
 
+/* The kernel writes a newline as \012, and nothing else so (proc(5)). */
+static char *
+unescape(const char *path)
+{
+	char *plain = xstrdup(path), *to = plain;
+
+	for (const char *s = path; *s != '\0'; s++) {
+		int is_newline = strncmp(s, "\\012", 4) == 0;
+
+		*to++ = is_newline ? '\n' : *s;
+		s += is_newline ? 3 : 0;
+	}
+	*to = '\0';
+	return plain;
+}
+
 static void
 read_maps(struct target *t, int dir)
 {
@@ -243,7 +259,7 @@ read_maps(struct target *t, int dir)
 		t->mappings[t->nmappings].start = start;
 		t->mappings[t->nmappings].end = end;
 		t->mappings[t->nmappings].offset = offset;
-		t->mappings[t->nmappings++].path = xstrdup(line + at);
+		t->mappings[t->nmappings++].path = unescape(line + at);
 	}
 	free(text);
 }

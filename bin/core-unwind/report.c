@@ -349,6 +349,15 @@ put_headline(const struct crash *c, struct writer *w)
 }
 
 static void
+put_attribute(struct writer *w, const struct attribute *a)
+{
+	char *key = text_printable(a->key, (size_t)-1);
+
+	put_field(w, key, a->value);
+	free(key);
+}
+
+static void
 put_process(const struct crash *c, struct writer *w)
 {
 	const struct target *t = c->target;
@@ -381,7 +390,7 @@ put_process(const struct crash *c, struct writer *w)
 	put_field(w, "Fingerprint", print);
 	free(print);
 	for (size_t i = 0; i < c->nattributes; i++)
-		put_field(w, c->attributes[i].key, c->attributes[i].value);
+		put_attribute(w, &c->attributes[i]);
 }
 
 void
