@@ -41,8 +41,8 @@ at_exit "kill -9 $pid 2>/dev/null"
 wait_for 10 grep -q ready ready
 snap live "$pid"
 ok "a live process" fits live
-head -c 1200 core >cut
-snap got cut
+head -c 1200 core >shorter
+snap got shorter
 ok "a core that was cut short" fits got
 mkcore >other
 snap got other

@@ -14,12 +14,12 @@ is "the smallest core is read" "$status" 0
 is "it has three frames" "$(trusts got)" "context cfi cfi"
 is "and a cause" "$(get got .cause)" \
     'null pointer dereference: write of 4 bytes to 0x10 (rax=0x0 + 0x10)'
-head -c 1600 core >cut
-snap got cut
+head -c 1600 core >shorter
+snap got shorter
 is "one that lost its end is a partial result" "$status" 1
 is "with the frames that are left" "$(trusts got | cut -d ' ' -f 1)" context
 like "and it is said" "$(cat got.err)" 'cut short'
-for file in cut "$SRC/LICENSE" /dev/null; do
+for file in shorter "$SRC/LICENSE" /dev/null; do
 	core-unwind "$file" >/dev/null 2>err
 	like "$file: one line says why" "$(cat err)" \
 	    '^core-unwind: (read core|note: the core)'

@@ -9,6 +9,8 @@ minicore >core
 minicore -f >fields
 zstd -q core -o plain.zst
 core-save -o core.zst <core
+# "fields" is a word of hammered, and a file.
+# shellcheck disable=SC2094
 hammered "every field" 2000 fields core core-unwind --json @ <fields
 echo "0 $(wc -c <core.zst)" >all
 hammered "every byte of a seekable .zst" 300 \
@@ -19,8 +21,8 @@ hammered "every byte of a .zst, on standard input" 300 \
 # --- lies with a name
 
 for lie in phentsize phoff phnum filesz; do
-	mkcore -l "$lie" >lie
-	core-unwind lie >out 2>err
+	mkcore -l "$lie" >liar
+	core-unwind liar >out 2>err
 	status=$?
 	case $lie in
 	phentsize) want=100 ;;

@@ -75,6 +75,7 @@ without()
 noise()
 {
 	section=$1
+	# shellcheck disable=SC2046
 	set -- $(awk -v name="$1" '$3 == name { print $1, $2 }' ranges)
 	test -n "${1-}" || return 1
 	head -c "$2" /dev/urandom |

@@ -92,6 +92,7 @@ if command -v gdb >/dev/null; then
 	else
 		skip 2 "gdb does not attach"
 	fi
+	# shellcheck disable=SC2013
 	for child in $(cat "/proc/$gdb/task/$gdb/children" 2>/dev/null); do
 		kill "$child"
 	done
