@@ -31,8 +31,9 @@
 arm_tee()
 {
 	arm "$@"
-	# The shell keeps the pipe open, so that the process is held exactly as
-	# long as the handler runs; tee comes before anything of ours.
+	# tee comes before anything of ours, and what core-save did not want of
+	# the pipe is drained after it, so that tee sees all. The shell's own
+	# copy of the pipe holds the process meanwhile.
 	cat >"$ARMED/h" <<-EOT
 	#!/bin/sh
 	PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -40,7 +41,10 @@ arm_tee()
 	ASAN_OPTIONS=$ASAN_OPTIONS:log_path=$ARMED/asan
 	export PATH COREPIPE_CONF ASAN_OPTIONS
 	umask 077
-	tee "$ARMED/kernel.\${1#P=}" | $BUILD/libexec/handler.sh "\$@"
+	tee "$ARMED/kernel.\${1#P=}" | {
+		$BUILD/libexec/handler.sh "\$@"
+		cat >/dev/null
+	}
 	EOT
 }
 
