@@ -68,11 +68,11 @@ fi
 
 # Colour is ours alone, and only on a terminal.
 if command -v script >/dev/null; then
-	script -qec "core-unwind core" /dev/null </dev/null >tty 2>/dev/null
-	ok "colour on a terminal" grep -q "${esc}\[1m" tty
+	script -qec "core-unwind core" /dev/null </dev/null >on_terminal 2>/dev/null
+	ok "colour on a terminal" grep -q "${esc}\[1m" on_terminal
 	NO_COLOR=1 script -qec "core-unwind core" /dev/null </dev/null \
-	    2>/dev/null | tr -d '\r' >tty
-	ok "none with NO_COLOR" is_safe tty
+	    2>/dev/null | tr -d '\r' >on_terminal
+	ok "none with NO_COLOR" is_safe on_terminal
 else
 	skip 2 "no script(1)"
 fi
