@@ -174,3 +174,10 @@ jsonw_address(struct jsonw *w, const char *key, uint64_t value)
 	*--p = '"';
 	put(w->out, p, (size_t)(text + sizeof text - p));
 }
+
+void
+jsonw_raw(struct jsonw *w, const char *text, size_t len)
+{
+	begin_value(w, NULL);
+	put(w->out, text, len);
+}

@@ -29,6 +29,9 @@ void jsonw_int(struct jsonw *w, const char *key, int64_t value);
 void jsonw_bool(struct jsonw *w, const char *key, int value);
 void jsonw_null(struct jsonw *w, const char *key);
 
+/* An array's element that a writer of this kind has written already. */
+void jsonw_raw(struct jsonw *w, const char *text, size_t len);
+
 /* An address: a string, "0x" and hexadecimal digits without leading zeros. */
 void jsonw_address(struct jsonw *w, const char *key, uint64_t value);
 

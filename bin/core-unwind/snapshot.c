@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 #include "snapshot.h"
 
+#include <err.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "arch.h"
 #include "crash.h"
+#include "exits.h"
 #include "jsonw.h"
+#include "xalloc.h"
 
 #define SNAPSHOT_VERSION 1
+#define RENDERED_MAX 1021			/* a prime */
 
 /* -1 is what nobody told. */
 static void
@@ -91,14 +96,12 @@ put_fingerprint(const struct crash *c, struct jsonw *w)
 	jsonw_end_object(w);
 }
 
-static int
-put_frame(void *arg, size_t number, const struct shown_frame *f)
+static void
+put_frame(struct jsonw *w, const struct shown_frame *f)
 {
-	struct jsonw *w = arg;
 	const struct location *l = f->location;
 	char offset[24];
 
-	(void)number;
 	jsonw_begin_object(w, NULL);
 	jsonw_address(w, "pc", f->frame->pc);
 	jsonw_string(w, "function", l->function);
@@ -133,12 +136,60 @@ put_frame(void *arg, size_t number, const struct shown_frame *f)
 	if (f->frame->is_trampoline)
 		jsonw_bool(w, "signal_frame", 1);
 	jsonw_end_object(w);
+}
+
+/*
+ * A thousand threads wait in the same place: each frame is put into words
+ * once, and copied. What is not in its slot is written anew.
+ */
+struct rendered {
+	const struct location *location;
+	uint64_t pc;
+	uint8_t trust, is_trampoline;
+	char *text;
+	size_t len;
+};
+
+struct frame_writer {
+	struct jsonw *json;
+	struct rendered slot[RENDERED_MAX];
+};
+
+static int
+put_rendered(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct frame_writer *fw = arg;
+	struct rendered *r = &fw->slot[(f->frame->pc ^
+	    (uintptr_t)f->location >> 4) % RENDERED_MAX];
+
+	(void)number;
+	if (r->text == NULL || r->location != f->location ||
+	    r->pc != f->frame->pc || r->trust != f->frame->trust ||
+	    r->is_trampoline != f->frame->is_trampoline) {
+		struct jsonw w;
+		FILE *out;
+
+		free(r->text);
+		out = open_memstream(&r->text, &r->len);
+		if (out == NULL)
+			err(EXIT_REFUSED, "allocate memory");
+		jsonw_init(&w, out);
+		put_frame(&w, f);
+		if (fclose(out) == EOF)
+			err(EXIT_REFUSED, "allocate memory");
+		r->location = f->location;
+		r->pc = f->frame->pc;
+		r->trust = f->frame->trust;
+		r->is_trampoline = f->frame->is_trampoline;
+	}
+	jsonw_raw(fw->json, r->text, r->len);
 	return 0;
 }
 
 static void
-put_thread(const struct crash *c, size_t i, struct jsonw *w)
+put_thread(const struct crash *c, size_t i, struct frame_writer *fw)
 {
+	struct jsonw *w = fw->json;
 	const struct thread *th = &c->target->threads[i];
 	const struct arch *a = c->target->arch;
 	const struct stack *s = &c->stacks[i];
@@ -152,7 +203,7 @@ put_thread(const struct crash *c, size_t i, struct jsonw *w)
 		jsonw_address(w, a->raw[r].name, th->raw[r]);
 	jsonw_end_object(w);
 	jsonw_begin_array(w, "frames");
-	crash_each_frame(c, i, put_frame, w);
+	crash_each_frame(c, i, put_rendered, fw);
 	jsonw_end_array(w);
 	jsonw_bool(w, "truncated", s->truncated || s->omitted > 0);
 	if (s->omitted > 0) {
@@ -162,6 +213,22 @@ put_thread(const struct crash *c, size_t i, struct jsonw *w)
 	if (s->why != NULL)
 		jsonw_string(w, "truncated_why", s->why);
 	jsonw_end_object(w);
+}
+
+static void
+put_threads(const struct crash *c, struct jsonw *w)
+{
+	struct frame_writer *fw = xcalloc(1, sizeof *fw);
+
+	fw->json = w;
+	jsonw_begin_array(w, "threads");
+	for (size_t i = 0; i < c->target->nthreads; i++)
+		if (c->chosen[i])
+			put_thread(c, i, fw);
+	jsonw_end_array(w);
+	for (size_t i = 0; i < RENDERED_MAX; i++)
+		free(fw->slot[i].text);
+	free(fw);
 }
 
 static void
@@ -215,11 +282,7 @@ snapshot_write(struct crash *c, FILE *out)
 	put_fingerprint(c, &w);
 	if (t->source == NULL)
 		jsonw_uint(&w, "stopped_us", t->stopped_us);
-	jsonw_begin_array(&w, "threads");
-	for (size_t i = 0; i < t->nthreads; i++)
-		if (c->chosen[i])
-			put_thread(c, i, &w);
-	jsonw_end_array(&w);
+	put_threads(c, &w);
 	put_modules(c, &w);
 	jsonw_begin_object(&w, "attributes");
 	for (size_t i = 0; i < c->nattributes; i++)
