@@ -18,6 +18,7 @@ trace_timeout=2
 chain=
 chain_timeout=60
 unwind_timeout=120
+reports=0
 put_timeout=60
 user=@RUNUSER@
 log=syslog
@@ -49,7 +50,7 @@ setting()
 {
 	value=${2#"${2%%[! 	]*}"}
 	case $1 in
-	*_timeout | nice)
+	*_timeout | nice | reports)
 		case $value in
 		'' | *[!0-9]*) odd_settings="$odd_settings $1"; return ;;
 		esac ;;
@@ -66,6 +67,7 @@ setting()
 	chain) chain=$value ;;
 	chain_timeout) chain_timeout=$value ;;
 	unwind_timeout) unwind_timeout=$value ;;
+	reports) reports=$value ;;
 	put_timeout) put_timeout=$value ;;
 	user) user=$value ;;
 	log) log=$value ;;
