@@ -383,7 +383,8 @@ work(struct options *o, struct target *live, const char *died)
 	analyse(&c, &o->modules, &o->analyse);
 	partial = expired || died != NULL || c.target->nthreads == 0 ||
 	    c.target->is_cut ||
-	    source_is_damaged(c.target->source);
+	    source_is_damaged(c.target->source) ||
+	    memchr(c.chosen, 1, c.target->nthreads) == NULL;
 	if (o->json_to.file != NULL)
 		snapshot_write(&c, o->json_to.file);
 	if (o->text_to.file != NULL)
