@@ -150,4 +150,19 @@ main()
 	tell
 }
 
+# Each key counts once. A kernel before 5.3 splits the pattern after it has put
+# in the names: a program called "x d=1" brings its own, but brings it late.
+seen=
+for arg; do
+	shift
+	case $arg in
+	[A-Za-z]=*) ;;
+	*) continue ;;
+	esac
+	case $seen in
+	*"${arg%%=*}"*) continue ;;
+	esac
+	seen=$seen${arg%%=*}
+	set -- "$@" "$arg"
+done
 main "$@"
