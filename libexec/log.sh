@@ -3,6 +3,8 @@
 # The two logs, the record's and the system's: sourced by handler.sh once the
 # process is gone, and by the stages, after stage.sh.
 
+hushed=
+
 # safe TEXT: the bytes that print, on one line; for names that a crashed
 # process chose.
 safe()
@@ -19,9 +21,24 @@ say()
 		if test "$log" != kmsg && test -S /dev/log; then
 			timeout 5 logger -t corepipe -p user.warning -- "$*"
 		else
-			printf '<12>corepipe: %s\n' "$*" >/dev/kmsg
+			say_kernel "$*"
 		fi ;;
 	esac
+}
+
+# say_kernel TEXT: a line to the kernel's log. Where every user may read that,
+# a record that is root's alone is not spoken of, but for its id, once.
+say_kernel()
+{
+	text=$1 restricted=
+	read -r restricted </proc/sys/kernel/dmesg_restrict
+	set -- "$store/owner"/*/"$id"
+	if test "$restricted" != 1 && ! test -e "$1"; then
+		test -z "$hushed" || return
+		hushed=1
+		text="$id: a crash of which only root is told more"
+	fi
+	printf '<12>corepipe: %s\n' "$text" >/dev/kmsg
 }
 
 # note TEXT: a line to the record's log, which the caller has on fd 5, and to
