@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "text.h"
 
@@ -83,11 +84,9 @@ cell_put(FILE *out, const char *text, int width, int pad)
 	free(printable);
 }
 
-void
-cell_csv(FILE *out, const char *text)
+static void
+quote(FILE *out, const char *text)
 {
-	if (text == NULL)
-		return;
 	if (text[strcspn(text, ",\"\r\n")] == '\0' && *text != ' ') {
 		fputs(text, out);
 		return;
@@ -99,6 +98,23 @@ cell_csv(FILE *out, const char *text)
 		putc(*text, out);
 	}
 	putc('"', out);
+}
+
+void
+cell_csv(FILE *out, const char *text)
+{
+	char *printable;
+
+	if (text == NULL)
+		return;
+	/* Exact for programs; a terminal would do what it says. */
+	if (!isatty(fileno(out))) {
+		quote(out, text);
+		return;
+	}
+	printable = text_printable(text, (size_t)-1);
+	quote(out, printable);
+	free(printable);
 }
 
 void
