@@ -108,7 +108,7 @@ cell_csv(FILE *out, const char *text)
 	if (text == NULL)
 		return;
 	/* Exact for programs; a terminal would do what it says. */
-	if (!isatty(fileno(out))) {
+	if (!isatty(STDOUT_FILENO)) {
 		quote(out, text);
 		return;
 	}
