@@ -6,6 +6,7 @@
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "exits.h"
 #include "xalloc.h"
@@ -29,11 +30,14 @@ hold_init(struct hold *h, struct ram *ram)
 	size_t size = ram->limit < SIZE_MAX / 4 ? (size_t)ram->limit :
 	    SIZE_MAX / 4;
 	void *memory = MAP_FAILED;
+	pthread_condattr_t attr;
 
 	*h = (struct hold){ .lock = PTHREAD_MUTEX_INITIALIZER,
 	    .queued = PTHREAD_COND_INITIALIZER,
-	    .done = PTHREAD_COND_INITIALIZER,
-	    .freed = PTHREAD_COND_INITIALIZER, .ram = ram };
+	    .done = PTHREAD_COND_INITIALIZER, .ram = ram };
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&h->freed, &attr);
 	/* Only addresses; a machine may be strict about those too. */
 	for (size = size / SLOT_SIZE + SLOTS_MIN; memory == MAP_FAILED;
 	    size /= 2) {
@@ -59,46 +63,97 @@ hold_release(struct hold *h)
 	munmap(h->memory, h->reserved);
 }
 
-/* A slot that was never used, or NULL when no more memory may be taken. */
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Touch the memory of a slot, with the pages that have cost less so far. */
+static void
+touch(struct hold *h, unsigned char *memory)
+{
+	int huge = h->cost[1] <= h->cost[0];
+	uint64_t began = now_ns(), cost;
+
+	/* The other ones now and then: what is cheap changes. */
+	if (h->slots % 32 == 0)
+		huge = !huge;
+	(void)madvise(memory, SLOT_SIZE, huge ? MADV_HUGEPAGE :
+	    MADV_NOHUGEPAGE);
+	for (size_t at = 0; at < SLOT_SIZE; at += GRANULE)
+		((volatile unsigned char *)memory)[at] = 0;
+	cost = now_ns() - began;
+	h->cost[huge] = h->cost[huge] == 0 ? cost :
+	    (h->cost[huge] * 3 + cost) / 4;
+}
+
+static int
+may_grow(const struct hold *h)
+{
+	return h->slots < SLOTS_MIN || (h->slots < h->slots_max &&
+	    ram_allows(h->ram, (uint64_t)(h->slots + 1 - SLOTS_MIN) *
+	    SLOT_SIZE));
+}
+
 static struct slot *
 new_slot(struct hold *h)
 {
 	uintptr_t base = ((uintptr_t)h->memory + SLOT_SIZE - 1) &
 	    ~(uintptr_t)(SLOT_SIZE - 1);
-	struct slot *slot;
+	struct slot *slot = xcalloc(1, sizeof *slot);
 
-	if (h->slots == h->slots_max || (h->slots >= SLOTS_MIN &&
-	    !ram_allows(h->ram, (uint64_t)(h->slots + 1 - SLOTS_MIN) *
-	    SLOT_SIZE)))
-		return NULL;
-	slot = xcalloc(1, sizeof *slot);
 	slot->memory = (unsigned char *)base + h->slots * SLOT_SIZE;
-	/* Small pages for a small core: it touches only what it needs. */
+	/* A small core touches of the first ones only what it needs. */
 	if (h->slots >= SLOTS_MIN)
-		(void)madvise(slot->memory, SLOT_SIZE, MADV_HUGEPAGE);
+		touch(h, slot->memory);
 	h->slots++;
 	return slot;
+}
+
+/* Wait until a slot is free, or for so long. With the lock held. */
+static void
+wait_freed(struct hold *h, uint64_t ns)
+{
+	struct timespec until;
+
+	h->reader_waits = 1;
+	pthread_cond_broadcast(&h->queued);
+	if (ns == UINT64_MAX)
+		pthread_cond_wait(&h->freed, &h->lock);
+	else {
+		ns += now_ns();
+		until.tv_sec = (time_t)(ns / 1000000000);
+		until.tv_nsec = (long)(ns % 1000000000);
+		pthread_cond_timedwait(&h->freed, &h->lock, &until);
+	}
+	h->reader_waits = 0;
 }
 
 static struct slot *
 take_slot(struct hold *h)
 {
+	uint64_t cost = h->cost[0] < h->cost[1] ? h->cost[0] : h->cost[1];
 	struct slot *slot;
 
 	pthread_mutex_lock(&h->lock);
-	while (h->unused == NULL && (slot = new_slot(h)) == NULL) {
-		h->reader_waits = 1;
-		pthread_cond_broadcast(&h->queued);
-		pthread_cond_wait(&h->freed, &h->lock);
-		h->reader_waits = 0;
+	if (h->unused == NULL && cost > 0 && may_grow(h)) {
+		wait_freed(h, h->patient ? cost : cost / 8);
+		h->patient = h->unused != NULL;
 	}
-	if (h->unused != NULL) {
-		slot = h->unused;
+	while (h->unused == NULL && !may_grow(h))
+		wait_freed(h, UINT64_MAX);
+	slot = h->unused;
+	if (slot != NULL)
 		h->unused = slot->next;
-	}
+	pthread_mutex_unlock(&h->lock);
+	if (slot == NULL)
+		slot = new_slot(h);
 	slot->used = 0;
 	slot->users = 1;
-	pthread_mutex_unlock(&h->lock);
 	return slot;
 }
 

@@ -5,8 +5,11 @@
  * in. A process is let go when all of it has been read, not when it has been
  * compressed: as much is held as there is memory to spare (ram.h).
  *
- * Memory is taken in slots, and one that was used already is taken first: to
- * touch fresh memory costs more than to copy into it.
+ * Memory is taken in slots. To touch a fresh one can cost ten times what it
+ * costs to copy into it (on a virtual machine whose host takes back what is
+ * free), or next to nothing; and huge pages may be the cheapest ones, or those
+ * that the host has to find first. So both are tried and timed, and one that was
+ * used already is waited for, for as long as a fresh one would take.
  */
 #ifndef CORE_SAVE_HOLD_H
 #define CORE_SAVE_HOLD_H
@@ -53,6 +56,8 @@ struct hold {
 	unsigned char *memory;	/* room for slots, most of it not touched */
 	size_t reserved;
 	size_t slots, slots_max;
+	uint64_t cost[2];	/* of a fresh one, small pages and huge: ns */
+	int patient;		/* waiting has paid the last time */
 	struct slot *unused;
 	struct ram *ram;
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "stream.h"
 
+#include <sys/resource.h>
+
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -142,6 +144,8 @@ read_core(struct stream *s)
 {
 	uint64_t skip = 0;
 
+	/* Somebody waits for this very thread; refused to users, no matter. */
+	(void)setpriority(PRIO_PROCESS, 0, -10);
 	if (s->live != NULL && s->pack != NULL)
 		s->is_live = live_read(s->live, s, &skip);
 	if (!s->is_live && !pass_over(s, skip))
@@ -151,6 +155,7 @@ read_core(struct stream *s)
 		stream_take(s, UINT64_MAX);
 	close(STDIN_FILENO);
 	clock_gettime(CLOCK_MONOTONIC, &s->closed);
+	(void)setpriority(PRIO_PROCESS, 0, 0);
 	s->over_limit = s->fill.over_limit;
 }
 
