@@ -10,7 +10,6 @@
  *	-e		has a register point at its environment
  *	-f N		has N descriptors open
  *	-F FILE		has the descriptor 7 open on a new FILE
- *	-H NAME		is the host NAME (in a UTS namespace of its own)
  *	-m N		has N mappings
  *	-r		asks for cores without limit, again and again
  *	-u UID		changed to user and group UID, as a daemon does
@@ -127,7 +126,7 @@ main(int argc, char **argv)
 	int opt, fd;
 
 	kept = strdup(secret);
-	while ((opt = getopt(argc, argv, "a:z:c:D:ef:F:H:m:ru:w:")) != -1)
+	while ((opt = getopt(argc, argv, "a:z:c:D:ef:F:m:ru:w:")) != -1)
 		switch (opt) {
 		case 'a':
 			again_with_arguments(argv[0], strtoul(optarg, NULL, 10));
@@ -152,10 +151,6 @@ main(int argc, char **argv)
 			fd = open(path, O_WRONLY | O_CREAT, 0600);
 			if (fd == -1 || dup2(fd, 7) == -1)
 				err(1, "open %s", path);
-			break;
-		case 'H':
-			if (sethostname(optarg, strlen(optarg)) == -1)
-				err(1, "sethostname");
 			break;
 		case 'm':
 			map_many((unsigned)atoi(optarg));
