@@ -296,14 +296,53 @@ put_modules(struct crash *c, struct writer *w)
 	}
 }
 
+/* Which modules have frames in the crashed thread that nobody can name? */
+static int
+note_nameless(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct list *list = arg;
+
+	(void)number;
+	if (f->module == NULL || f->location->function != NULL)
+		return 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->item[i].module == f->module)
+			return 0;
+	return add_to_list(list, number, f);
+}
+
+/* What a debug file for each of them would be called. */
+static void
+put_wanted(const struct list *nameless, struct writer *w)
+{
+	for (size_t i = 0; i < nameless->count; i++) {
+		struct module *m = nameless->item[i].module;
+		const char *id = module_build_id(m);
+		char *path = text_printable(m->path, (size_t)-1);
+
+		fprintf(w->out, "  names of functions in %s: it has none%s\n",
+		    path, m->symbols[0] == 'n' ? "" :
+		    " but those it exports");
+		if (id != NULL)
+			fprintf(w->out, "    a debug file would be "
+			    "/usr/lib/debug/.build-id/%.2s/%s.debug\n"
+			    "    (debuginfod-find debuginfo %s)\n", id, id + 2,
+			    id);
+		free(path);
+	}
+}
+
 static void
 put_missing(const struct crash *c, struct writer *w)
 {
 	const struct strings *lists[] = {
 		&c->meta->missing, &c->target->missing
 	};
+	struct list nameless = { 0 };
 
-	if (lists[0]->count + lists[1]->count == 0)
+	if (c->target->nthreads > 0)
+		crash_each_frame(c, 0, note_nameless, &nameless);
+	if (lists[0]->count + lists[1]->count + nameless.count == 0)
 		return;
 	fprintf(w->out, "\n%sMissing%s\n", w->bold, w->plain);
 	for (size_t n = 0; n < 2; n++) {
@@ -315,6 +354,8 @@ put_missing(const struct crash *c, struct writer *w)
 			free(line);
 		}
 	}
+	put_wanted(&nameless, w);
+	free(nameless.item);
 }
 
 static void
