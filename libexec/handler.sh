@@ -63,6 +63,7 @@ save()
 	done
 	test "$dumpable" = 1 && owner=${uid:-0}
 	test -n "$limit" && set -- "$@" "--limit=$limit"
+	test -n "$ram" && set -- "$@" "--ram=$ram"
 	test -n "$level" && set -- "$@" "--level=$level"
 	# A report needs a core to be made from: stage-report drops it.
 	how=$keep

@@ -10,6 +10,7 @@
 store=@STOREDIR@
 keep=full
 limit=
+ram=
 level=
 core_timeout=1800
 trace=none
@@ -59,6 +60,7 @@ setting()
 	store) store=$value ;;
 	keep) keep=$value ;;
 	limit) limit=$value ;;
+	ram) ram=$value ;;
 	level) level=$value ;;
 	core_timeout) core_timeout=$value ;;
 	trace) trace=$value ;;
