@@ -49,10 +49,12 @@ be(const char *mark, const char *who)
 	char *argv[] = { self, "--be", (char *)mark, NULL };
 	char *environment[] = { NULL };
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (setgroups(0, NULL) == -1 || setresgid(uid, uid, uid) == -1 ||
 	    setresuid(uid, effective, effective) == -1)
 		_exit(1);
+	/* A change of user or a secure exec undoes the first. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	alarm(60);
 	execve("/proc/self/exe", argv, environment);
 	_exit(1);
 }
