@@ -230,8 +230,10 @@ is_special(const struct mapping *map)
 static enum absent
 what_of_absent(struct live *l, const struct mapping *map)
 {
+	/* What is special and not to be read is a [vsyscall] without memory. */
 	if (map->inode == 0)
-		return is_special(map) ? ABSENT_FETCH : ABSENT_ZERO;
+		return is_special(map) && map->readable ? ABSENT_FETCH :
+		    ABSENT_ZERO;
 	if (device_is_huge(map->major, map->minor))
 		/* Fetching would take one of few huge pages. */
 		return !map->shared && path_is(map,
@@ -245,7 +247,7 @@ copy(struct live *l, struct stream *s, const struct mapping *map,
     uint64_t start, uint64_t end)
 {
 	/* What reads without force is refused only what the kernel is too. */
-	int force = !map->readable && !is_special(map);
+	int force = !map->readable;
 
 	while (start < end && stream_wanted(s)) {
 		size_t room, len, page = l->pages.size;
@@ -308,6 +310,8 @@ read_segment(struct live *l, struct stream *s, const struct segment *segment)
 	absent = what_of_absent(l, map);
 	if (absent == ABSENT_FETCH)
 		return copy(l, s, map, at, end);
+	if (is_special(map))
+		return skip_absent(l, s, map, absent, end - at);
 	pages_range(&l->pages, at, end);
 	while (rc == 1 && stream_wanted(s)) {
 		rc = pages_next(&l->pages, &start, &stop);

@@ -6,17 +6,18 @@
  * Says the time of the crash on descriptor 3, if that is open.
  * mapper zoo [FILE]: has a mapping of every kind, some of FILE.
  * mapper many COUNT, mapper threads COUNT: has that many mappings, or threads.
+ * mapper orphan: its first thread has ended before another one aborts.
  */
 #define _GNU_SOURCE
 #include <sys/ipc.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/shm.h>
 
 #include <err.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -114,7 +115,7 @@ zoo_anonymous(void)
 	p = map(64 * page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 	    -1, 0);
 	fill(p + 3 * page, 5 * page);
-	touch_pages(anonymous((size_t)1 << 30), (size_t)1 << 30, 10);
+	touch_pages(anonymous(16384 * page), 16384 * page, 10);
 }
 
 /* Only where the administrator has put some aside. */
@@ -217,6 +218,33 @@ threads(size_t count)
 	pthread_barrier_wait(&all);
 }
 
+static void *
+abort_alone(void *arg)
+{
+	char path[64], state[64] = "";
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/stat", getpid());
+	while (strstr(state, ") Z ") == NULL) {
+		fd = open(path, O_RDONLY);
+		if (fd == -1 || read(fd, state, sizeof state - 1) == -1)
+			break;
+		close(fd);
+	}
+	abort();
+	return arg;
+}
+
+static void
+orphan(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, abort_alone, NULL) != 0)
+		err(1, "start a thread");
+	pthread_exit(NULL);
+}
+
 static void
 say_when(void)
 {
@@ -241,6 +269,8 @@ main(int argc, char **argv)
 		many(size_of(argv[2]));
 	else if (argc > 2 && strcmp(argv[1], "threads") == 0)
 		threads(size_of(argv[2]));
+	else if (argc > 1 && strcmp(argv[1], "orphan") == 0)
+		orphan();
 	else if (argc > 3)
 		touch_pages(anonymous(size_of(argv[1])), size_of(argv[1]),
 		    size_of(argv[2]));

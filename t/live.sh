@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+# Vocabulary of the tests of the live read, after lib.sh and save.sh:
+#
+#	arm_saver		borrow core_pattern for what follows
+#	saver COMMANDS		what the kernel runs from now on, as a script:
+#				$1 is the pid, $2 the tid. save_live [ARGS] in
+#				it runs core-save on them; the last thing to
+#				write is a word of verdict to $ARMED/verdict
+#	crash COMMAND...	runs it, waits for the verdict; sets $verdict,
+#				$pid, $record, $way and $why
+#
+# and two scripts, for one crash saved both ways:
+#
+#	$live_first		from its memory, then the kernel's pipe, which
+#				was left unread, beside it
+#	$pipe_first		from the pipe to its end, then from memory, for
+#				the process is held until the pipe is closed
+
+# shellcheck disable=SC2034,SC2154 # set here for the tests, or by lib.sh
+
+# shellcheck disable=SC2016 # for the script that they become
+live_first='
+save_live
+head=$(zstd -qdc "$record/core.zst" | od -An -tu8 -j128 -N8)
+exec 3<&0
+zstd -qdc "$record/core.zst" | tail -c +$((head + 1)) | cmp - /dev/fd/3 &&
+    echo same >"$ARMED/verdict" || echo differs >"$ARMED/verdict"
+'
+# shellcheck disable=SC2016
+pipe_first='
+cat >whole
+save_live <whole.pipe &
+cat whole >whole.pipe
+wait
+find_record
+zstd -qdc "$record/core.zst" | cmp - whole && echo same >"$ARMED/verdict" ||
+    echo differs >"$ARMED/verdict"
+'
+
+arm_saver()
+{
+	borrow_core_pattern
+	echo "|$ARMED/saver %P %I" >/proc/sys/kernel/core_pattern
+	echo 16 >/proc/sys/kernel/core_pipe_limit
+	chmod 755 "$ARMED"
+	mkfifo "$ARMED/whole.pipe"
+}
+
+saver()
+{
+	cat >"$ARMED/saver.new" <<-EOF
+	#!/bin/sh
+	PATH=$PATH
+	ARMED=$ARMED
+	ASAN_OPTIONS=$ASAN_OPTIONS
+	export PATH ASAN_OPTIONS
+	pid=\$1 tid=\$2
+	cd "\$ARMED" || exit
+	exec >>said 2>&1
+	find_record()
+	{
+		record=\$(echo "\$ARMED"/store/pending/*)
+	}
+	save_live()
+	{
+		core-save -P "\$pid" -k tid="\$tid" -d "\$ARMED/store" "\$@"
+		status=\$?
+		find_record
+	}
+	$1
+	EOF
+	chmod 755 "$ARMED/saver.new"
+	mv "$ARMED/saver.new" "$ARMED/saver"
+}
+
+begin_crash()
+{
+	rm -rf "$ARMED/store" "$ARMED/verdict" "$ARMED/said"
+	"$@" >/dev/null 2>&1 &
+	pid=$!
+}
+
+end_crash()
+{
+	wait "$pid" 2>/dev/null
+	wait_for 60 test -s "$ARMED/verdict"
+	verdict=$(cat "$ARMED/verdict" 2>/dev/null)
+	record=$(echo "$ARMED"/store/pending/*)
+	way=$(meta .core.way)
+	why=$(meta .core.why)
+}
+
+crash()
+{
+	begin_crash "$@"
+	end_crash
+}
