@@ -260,14 +260,21 @@ static void
 open_core(struct options *o)
 {
 	struct stat st;
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
 
+	/* Others can write in a record: root reads nothing else for them. */
+	if (o->record != NULL)
+		flags |= O_NOFOLLOW | O_NONBLOCK;
 	o->core_fd = strcmp(o->core, "-") == 0 ? STDIN_FILENO :
-	    open(o->core, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	    open(o->core, flags);
 	if (o->core_fd == -1)
 		err(errno == ENOENT || errno == ENOTDIR ? EXIT_WRONG :
 		    EXIT_REFUSED, "open core %s", text_show(o->core));
 	if (fstat(o->core_fd, &st) == 0 && S_ISREG(st.st_mode))
 		set_time(o, &st);
+	else if ((flags & O_NOFOLLOW) != 0 && o->core_fd != STDIN_FILENO)
+		errx(EXIT_REFUSED, "open core %s: not a regular file",
+		    text_show(o->core));
 }
 
 static int
@@ -307,11 +314,13 @@ open_all(struct options *o, struct target *live)
 		o->files = record_open(o->record, &o->modules);
 	/* One of the two goes to -o; the other only when it was asked for. */
 	if (o->json || (o->report != NULL && !o->text))
-		output_open(&o->json_to, to_stdout ? NULL : o->output);
+		output_open(&o->json_to, to_stdout ? NULL : o->output,
+		    o->record != NULL);
 	else
-		output_open(&o->text_to, to_stdout ? NULL : o->output);
+		output_open(&o->text_to, to_stdout ? NULL : o->output,
+		    o->record != NULL);
 	if (o->report != NULL && o->text_to.file == NULL)
-		output_open(&o->text_to, o->report);
+		output_open(&o->text_to, o->report, o->record != NULL);
 	/* In the sandbox no terminal is known for one. */
 	o->colour = is_colour(&o->text_to);
 }

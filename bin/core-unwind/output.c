@@ -55,7 +55,7 @@ remember(const char *name)
 }
 
 void
-output_open(struct output *to, const char *path)
+output_open(struct output *to, const char *path, int in_record)
 {
 	const char *slash;
 	struct stat st;
@@ -66,13 +66,14 @@ output_open(struct output *to, const char *path)
 		return;
 	}
 	/* Devices (/dev/full, a FIFO) have no other name to come from. */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+	slash = strrchr(path, '/');
+	if (!(in_record && slash == NULL) &&
+	    stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		to->file = fopen(path, "we");
 		if (to->file == NULL)
 			err(EXIT_REFUSED, "open %s", text_show(path));
 		return;
 	}
-	slash = strrchr(path, '/');
 	to->name = xstrdup(path);
 	to->temporary = xasprintf("%.*s.%s.%ld",
 	    slash == NULL ? 0 : (int)(slash - path + 1), path,

@@ -15,8 +15,12 @@ struct output {
 	char *name, *temporary;		/* NULL for stdout */
 };
 
-/* PATH NULL means stdout. Exits 111 when it cannot be made. */
-void output_open(struct output *to, const char *path);
+/*
+ * PATH NULL means stdout. What is there and is no file is written to, as
+ * /dev/full is; but not a bare name when IN_RECORD: others could have put it
+ * there, and it is replaced. Exits 111 when it cannot be made.
+ */
+void output_open(struct output *to, const char *path, int in_record);
 
 /* Returns -1 with errno when something was not written. */
 int output_flush(struct output *to);
