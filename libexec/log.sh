@@ -60,10 +60,11 @@ note_file()
 
 # open_log DIR: put the record's log on fd 5. It stays there while programs
 # that are not trusted work in DIR, so that a link planted under its name is
-# never followed later; one that is there already is refused.
+# never followed later; one that is there already, hard or soft, is refused.
 open_log()
 {
-	if test -L "$1/log" || { test -e "$1/log" && ! test -f "$1/log"; }; then
+	if test -L "$1/log" || { test -e "$1/log" && { ! test -f "$1/log" ||
+	    test "$(stat -c %h "$1/log")" != 1; }; }; then
 		exec 5>/dev/null
 		say "$id: log is no file: not written"
 	elif true >>"$1/log"; then
