@@ -18,7 +18,6 @@ idle()
 	test -z "$(find "$STORE/new" -name '.*.live' 2>/dev/null)"
 }
 mkcore >core
-cp core "$TRASH/core" 2>/dev/null
 
 # told D [MORE...]: the usual arguments, with d=D.
 told()
@@ -28,6 +27,11 @@ told()
 	handle core P=999999999 I=1 p=1 i=1 u=64011 g=64011 "d=$d" s=11 \
 	    t=1700000000 c=0 F= h=box e=victim 'E=!bin!victim' "$@"
 	record=$(find "$STORE" -mindepth 2 -maxdepth 2 -name "$new_id" -type d)
+}
+
+plain_log()
+{
+	test -f "$record/log" && cat "$record/log"
 }
 
 opened_to()
@@ -64,12 +68,13 @@ is "CVE-2015-1324, CVE-2013-1067: modes, whatever the umask" \
 # What is in the way. The store's directories are root's, but what a slip of an
 # administrator, or of ours, put there must cost no more than the record.
 target=$TRASH/target
-echo untouched >"$target"
+# It looks enough like a core to be told about.
+{ head -c 64 core; echo untouched; } >"$target"
 chmod 640 "$target"
 links()
 {
 	is "$1: the target is untouched" \
-	    "$(cat "$target") $(stat -c '%a %u' "$target")" "untouched 640 0"
+	    "$(tail -c 10 "$target") $(stat -c '%a %u' "$target")" "untouched 640 0"
 }
 configure
 for state in pending sending archive failed owner; do
@@ -108,15 +113,21 @@ for name in snapshot.json report.txt log meta.json core.zst; do
 		rm -f "$COPY/bin/core-save"
 		cat >"$COPY/bin/core-save" <<-END
 		#!/bin/sh
-		id=\$($BUILD/bin/core-save "\$@") || exit
+		id=\$($BUILD/bin/core-save "\$@")
 		cd $STORE/pending/\$id && rm -f $name && . $TRASH/plant
 		END
 		chmod 755 "$COPY/bin/core-save"
 		told 1
 		links "CVE-2015-1869: $what named $name"
 		unlike "CVE-2021-25684: $what named $name: no deadline was missed" \
-		    "$(cat "$record/log" 2>/dev/null)" 'at its deadline'
-		test -d "$record" || fail "$what named $name: the record is lost"
+		    "$(plain_log)" 'at its deadline'
+		test "$name" = log ||
+		    like "$what named $name: the last stage came" \
+			"$(plain_log)" ' snap-put [0-9]+ '
+		ok "$what named $name: the record is there" test -d "$record"
+		test "$what" = hard ||
+		    is "CVE-2021-32547: $what named $name: no other file is read" \
+			"$(grep -rlsa untouched "$record")" ""
 	done
 done
 rm -f "$COPY/bin/core-save" && cp "$BUILD/bin/core-save" "$COPY/bin/"
