@@ -23,7 +23,7 @@ print(used.ru_maxrss, used.ru_utime + used.ru_stime)' "$@"
 row()
 {
 	# shellcheck disable=SC2046 # two words each
-	set -- "$1" $(sh -c "$2" | peak core-save -o /dev/null) \
+	set -- "$1" $(sh -c "$2" | peak core-save --ram=0 -o /dev/null) \
 	    $(sh -c "$2" | peak cat)
 	echo "$@" | awk '{
 		printf "core-save  %-22s %6.1f MiB  %4.2f of the 64 MiB bound," \

@@ -5,7 +5,8 @@
 #	arm_saver		borrow core_pattern for what follows
 #	saver COMMANDS		what the kernel runs from now on, as a script:
 #				$1 is the pid, $2 the tid. save_live [ARGS] in
-#				it runs core-save on them; the last thing to
+#				it runs core-save on them, content writes what
+#				was saved to stdout; the last thing to
 #				write is a word of verdict to $ARMED/verdict
 #	crash COMMAND...	runs it, waits for the verdict; sets $verdict,
 #				$pid, $record, $way and $why
@@ -22,9 +23,9 @@
 # shellcheck disable=SC2016 # for the script that they become
 live_first='
 save_live
-head=$(zstd -qdc "$record/core.zst" | od -An -tu8 -j128 -N8)
+head=$(content | od -An -tu8 -j128 -N8)
 exec 3<&0
-zstd -qdc "$record/core.zst" | tail -c +$((head + 1)) | cmp - /dev/fd/3 &&
+content | tail -c +$((head + 1)) | cmp - /dev/fd/3 &&
     echo same >"$ARMED/verdict" || echo differs >"$ARMED/verdict"
 '
 # shellcheck disable=SC2016
@@ -33,8 +34,7 @@ cat >whole
 save_live <whole.pipe &
 cat whole >whole.pipe
 wait
-find_record
-zstd -qdc "$record/core.zst" | cmp - whole && echo same >"$ARMED/verdict" ||
+content | cmp - whole && echo same >"$ARMED/verdict" ||
     echo differs >"$ARMED/verdict"
 '
 
@@ -58,15 +58,14 @@ saver()
 	pid=\$1 tid=\$2
 	cd "\$ARMED" || exit
 	exec >>said 2>&1
-	find_record()
+	content()
 	{
-		record=\$(echo "\$ARMED"/store/pending/*)
+		zstd -qdc "\$ARMED"/store/pending/*/core.zst
 	}
 	save_live()
 	{
 		core-save -P "\$pid" -k tid="\$tid" -d "\$ARMED/store" "\$@"
 		status=\$?
-		find_record
 	}
 	$1
 	EOF
@@ -87,8 +86,8 @@ end_crash()
 	wait_for 60 test -s "$ARMED/verdict"
 	verdict=$(cat "$ARMED/verdict" 2>/dev/null)
 	record=$(echo "$ARMED"/store/pending/*)
-	way=$(meta .core.way)
-	why=$(meta .core.why)
+	way=$(meta .core.way 2>/dev/null)
+	why=$(meta .core.why 2>/dev/null)
 }
 
 crash()

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * deny NAME[,NAME]... COMMAND...: runs COMMAND with these system calls refused:
- * readv (process_vm_readv), pread, scan (the ioctl PAGEMAP_SCAN), memfd.
+ * readv (process_vm_readv), pread (far into a file), scan (the ioctl PAGEMAP_SCAN), memfd.
  */
 #define _GNU_SOURCE
 #include <sys/prctl.h>
@@ -43,6 +43,18 @@ deny_call(unsigned number, int error)
 	add(part, sizeof part);
 }
 
+/* Programs are loaded with it; /proc/PID/mem is read beyond 4 GiB. */
+static void
+deny_pread(void)
+{
+	const struct sock_filter part[] = { LOAD(nr), IF(SYS_pread64, 0, 3),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		offsetof(struct seccomp_data, args[3]) + 4),
+	    IF(0, 1, 0), REFUSE(EPERM) };
+
+	add(part, sizeof part);
+}
+
 static void
 deny_scan(void)
 {
@@ -66,7 +78,7 @@ main(int argc, char **argv)
 		if (strcmp(name, "readv") == 0)
 			deny_call(SYS_process_vm_readv, EPERM);
 		else if (strcmp(name, "pread") == 0)
-			deny_call(SYS_pread64, EPERM);
+			deny_pread();
 		else if (strcmp(name, "memfd") == 0)
 			deny_call(SYS_memfd_create, EPERM);
 		else if (strcmp(name, "scan") == 0)
