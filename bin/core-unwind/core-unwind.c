@@ -88,6 +88,8 @@ usage(const char *why)
 	if (why != NULL)
 		warnx("%s", why);
 	fputs(synopsis, why == NULL ? stdout : stderr);
+	if (fflush(stdout) == EOF)
+		err(EXIT_REFUSED, "write standard output");
 	exit(why == NULL ? EXIT_SUCCESS : EXIT_WRONG);
 }
 
@@ -148,6 +150,8 @@ parse_option(struct options *o, int opt)
 		break;
 	case 'V':
 		puts("core-unwind " VERSION);
+		if (fflush(stdout) == EOF)
+			err(EXIT_REFUSED, "write standard output");
 		exit(EXIT_SUCCESS);
 	case OPT_FAULTED:
 		o->analyse.only_crashed = 1;
@@ -268,8 +272,9 @@ open_core(struct options *o)
 	o->core_fd = strcmp(o->core, "-") == 0 ? STDIN_FILENO :
 	    open(o->core, flags);
 	if (o->core_fd == -1)
-		err(errno == ENOENT || errno == ENOTDIR ? EXIT_WRONG :
-		    EXIT_REFUSED, "open core %s", text_show(o->core));
+		err(errno == ENOENT || errno == ENOTDIR ||
+		    errno == ENAMETOOLONG ? EXIT_WRONG : EXIT_REFUSED,
+		    "open core %s", text_show(o->core));
 	if (fstat(o->core_fd, &st) == 0 && S_ISREG(st.st_mode))
 		set_time(o, &st);
 	else if ((flags & O_NOFOLLOW) != 0 && o->core_fd != STDIN_FILENO)
@@ -430,6 +435,23 @@ run_child(struct options *o, struct target *live, const char *died)
 	return status;
 }
 
+/* Somebody wanted it to end: that is no death of the parser. */
+static int
+is_request(int sig)
+{
+	return sig == SIGPIPE || sig == SIGINT || sig == SIGTERM ||
+	    sig == SIGHUP || sig == SIGQUIT;
+}
+
+static _Noreturn void
+die_of(int sig)
+{
+	output_abandon();
+	signal(sig, SIG_DFL);
+	raise(sig);
+	exit(EXIT_REFUSED);
+}
+
 /*
  * A parser that dies must not take the report with it: what the notes alone
  * tell, registers and addresses, is told by a second child that opens no
@@ -443,6 +465,8 @@ supervise(struct options *o, struct target *live)
 
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
+	if (is_request(WTERMSIG(status)))
+		die_of(WTERMSIG(status));
 	if (expired)
 		died = xasprintf("unwinding was ended after %" PRIu64
 		    " seconds: this is what the notes alone tell", o->timeout);

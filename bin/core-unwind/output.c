@@ -19,8 +19,8 @@
 static const char *volatile pending[2];
 static pid_t owner;
 
-static void
-remove_pending(void)
+void
+output_abandon(void)
 {
 	if (getpid() != owner)
 		return;			/* the child exits too */
@@ -32,7 +32,7 @@ remove_pending(void)
 static void
 on_signal(int sig)
 {
-	remove_pending();
+	output_abandon();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
@@ -47,7 +47,7 @@ remember(const char *name)
 	if (owner != 0)
 		return;
 	owner = getpid();
-	atexit(remove_pending);
+	atexit(output_abandon);
 	for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++)
 		if (sigaction(deadly[i], NULL, &old) == 0 &&
 		    old.sa_handler != SIG_IGN)

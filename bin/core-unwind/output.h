@@ -31,4 +31,7 @@ void output_restart(struct output *to);
 /* DURABLE: on the disk before it has its name. Exits 111 when it fails. */
 void output_publish(struct output *to, int durable);
 
+/* Remove what has no name yet, as every exit does. */
+void output_abandon(void);
+
 #endif

@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -370,9 +371,10 @@ put_headline(const struct crash *c, struct writer *w)
 
 	fprintf(w->out, "%s%s%s", w->bold, who, w->plain);
 	free(who);
-	if (c->signal == 0) {
+	/* gcore(1) writes the signal that stopped the process for it. */
+	if (c->signal == 0 || c->signal == SIGSTOP) {
 		fprintf(w->out, t->source == NULL ? " is alive" :
-		    ": no signal is known");
+		    " was alive when this core was taken");
 		if (t->source == NULL)
 			fprintf(w->out, "; it was stopped for %" PRIu64
 			    ".%03" PRIu64 " ms", t->stopped_us / 1000,
@@ -449,7 +451,8 @@ report_write(struct crash *c, FILE *out, int colour)
 	if (t->nthreads > 0 && c->chosen[0] && t->threads[0].crashed) {
 		fprintf(out, "\n%sThread%s ", w.bold, w.plain);
 		put_thread_name(&t->threads[0], &w);
-		fprintf(out, c->signal == 0 ? "\n" : " crashed\n");
+		fprintf(out, c->signal == 0 || c->signal == SIGSTOP ? "\n" :
+		    " crashed\n");
 		w.crashed = 1;
 		put_stack(c, 0, &w, CRASHED_FRAMES);
 		put_registers(c, &w);

@@ -37,8 +37,16 @@ enter_limits(uint64_t memory, struct strings *missing)
 		    strerror(errno));
 }
 
-/* Landlock, ABI 1 to 3 (landlock(7)): everything that changes a file system
-   is handled, so denied; reading is granted below /. */
+/* Later than the headers this may be compiled with (landlock(7)). */
+#ifndef LANDLOCK_ACCESS_FS_REFER
+#define LANDLOCK_ACCESS_FS_REFER	(1ULL << 13)	/* ABI 2 */
+#endif
+#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
+#define LANDLOCK_ACCESS_FS_TRUNCATE	(1ULL << 14)	/* ABI 3 */
+#endif
+
+/* Everything that changes a file system is handled, so denied; reading is
+   granted below /. */
 static void
 enter_landlock(struct strings *missing)
 {
@@ -61,9 +69,16 @@ enter_landlock(struct strings *missing)
 		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
 		    LANDLOCK_ACCESS_FS_READ_DIR
 	};
-	int fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset,
-	    sizeof ruleset, 0);
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+	    LANDLOCK_CREATE_RULESET_VERSION);
+	int fd;
 
+	if (abi >= 2)
+		ruleset.handled_access_fs |= LANDLOCK_ACCESS_FS_REFER;
+	if (abi >= 3)
+		ruleset.handled_access_fs |= LANDLOCK_ACCESS_FS_TRUNCATE;
+	fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset,
+	    sizeof ruleset, 0);
 	root.parent_fd = fd == -1 ? -1 :
 	    open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1 || root.parent_fd == -1 ||
