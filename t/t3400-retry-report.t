@@ -26,7 +26,7 @@ like "and in failed/" "$out" "$failed  archive"
 unlike "and no more" "$out" "$archived"
 ok "with reports" test -s "$STORE/archive/$failed/report.txt"
 is "nothing is left in new/" \
-    "$(find "$STORE/new" -mindepth 1 ! -name .sweep)" ""
+    "$(find "$STORE/new" -mindepth 1 ! -name .sweep ! -name '.turn*')" ""
 
 capture
 printf 'garbage' >"$STORE/pending/$id/core.zst"

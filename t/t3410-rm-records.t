@@ -24,7 +24,7 @@ ok "as a whole" test ! -e "$STORE/archive/$one"
 ok "with its marker" test ! -e "$STORE/owner/12345/$one"
 is "and is not listed" "$(snap-list --json | jq length)" 2
 is "nothing of it stays in new/" \
-    "$(find "$STORE/new" -mindepth 1 ! -name .sweep)" ""
+    "$(find "$STORE/new" -mindepth 1 ! -name .sweep ! -name '.turn*')" ""
 ok_no "twice is once too often" 1 snap-rm "$one"
 ok "but with -f" snap-rm -f "$one"
 ok_no "one missing does not save the other" 1 snap-rm "$one" "$two"
