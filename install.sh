@@ -118,8 +118,10 @@ settle_settings()
 	fi
 	installed=$SYSCONFDIR/corepipe/installed
 	previous=$SYSCONFDIR/corepipe/previous
+	armed_file=$SYSCONFDIR/corepipe/armed
 	sysctl_conf=$SYSCONFDIR/sysctl.d/60-corepipe.conf
-	old_handler=
+	old_handler='' armed_handler=
+	test ! -f "$armed_file" || armed_handler=$(key "$armed_file" ARMED)
 	if test -f "$installed"; then
 		old_handler=$(key "$installed" LIBEXECDIR)/handler.sh
 		test -z "$PREFIX" ||
@@ -651,15 +653,22 @@ make_store()
 
 # ----------------------------------------------------------------- arming
 
-# is_ours PATTERN: does it run the handler of this installation, or of the one
-# that it replaces?
-is_ours()
+# runs PATTERN PROGRAM
+runs()
 {
 	case $1 in
-	"|$handler" | "|$handler "*) return 0 ;;
-	"|$old_handler" | "|$old_handler "*) test -n "$old_handler" ;;
+	"|$2" | "|$2 "*) test -n "$2" ;;
 	*) return 1 ;;
 	esac
+}
+
+# is_ours PATTERN: does it run the handler of this installation, of the one
+# that it replaces, or the one armed last? An installation with --no-arm makes
+# these three different.
+is_ours()
+{
+	runs "$1" "$handler" || runs "$1" "$old_handler" ||
+	    runs "$1" "$armed_handler"
 }
 
 check_length()
@@ -741,6 +750,16 @@ stage_sysctl()
 	    stage_once "$staging/sysctl" "$sysctl_conf"
 }
 
+# Which handler it is that --disarm must know again. Staged while a full disk
+# can still stop it, renamed when the pattern is written: until then the armed
+# one is another.
+stage_armed()
+{
+	say "ARMED=$handler" >"$staging/armed"
+	cmp -s "$staging/armed" "$armed_file" ||
+	    stage_once "$staging/armed" "$armed_file"
+}
+
 arm()
 {
 	check_length
@@ -761,6 +780,7 @@ arm()
 	stage_sysctl
 	commit_staging
 	trap 'disarm_half; clean_up' EXIT
+	stage_armed
 	test -z "$suid_dumpable" || write_proc "$suid_file" "$suid_dumpable" ||
 	    die 111 "cannot set $suid_file to $suid_dumpable"
 	write_proc "$limit_file" "$limit" ||
@@ -768,6 +788,7 @@ arm()
 	write_proc "$pattern_file" "$pattern" ||
 	    die 111 "cannot set $pattern_file to $pattern"
 	trap clean_up EXIT
+	commit_staging
 	if test -z "$dry_run" && test "$old_pattern" != "$pattern"; then
 		say "core_pattern was: $old_pattern"
 		say "core_pattern is:  $pattern"
@@ -792,13 +813,52 @@ disarm_half()
 disarm()
 {
 	pattern=$(cat "$pattern_file")
-	if ! is_ours "$pattern"; then
+	if is_ours "$pattern"; then
+		put_back ||
+		    die 111 "cannot put back $pattern_file: still armed"
+	else
 		say "core_pattern is not ours, and is left alone: $pattern"
-	elif ! put_back; then
-		die 111 "cannot put back $pattern_file: still armed"
+		put_back_rest ||
+		    die 111 "cannot put back $limit_file and $suid_file"
 	fi
 	remove_file "$sysctl_conf"
+	if test -n "$not_put_back"; then
+		return
+	fi
 	remove_file "$previous"
+	remove_file "$armed_file"
+}
+
+# Where another program has the pattern. What was kept is given up only when
+# nothing of it is needed any more.
+put_back_rest()
+{
+	test -f "$previous" || return 0
+	before=$(sed -n 1p "$previous")
+	if test -f "$sysctl_conf"; then
+		put_back_ours "$limit_file" \
+		    "$(key "$sysctl_conf" kernel.core_pipe_limit)" \
+		    "$(sed -n 2p "$previous")" || return
+		put_back_ours "$suid_file" \
+		    "$(key "$sysctl_conf" fs.suid_dumpable)" \
+		    "$(sed -n 3p "$previous")" || return
+	fi
+	if test "$pattern" != "$before"; then
+		not_put_back=yes
+		warn "core_pattern was not put back: before corepipe it was" \
+		    "'$before', which $previous keeps. Write that to" \
+		    "$pattern_file and --disarm again, or remove $previous"
+	fi
+}
+
+# put_back_ours FILE OURS BEFORE: a value that arming did not set is somebody
+# else's by now.
+put_back_ours()
+{
+	if test -z "$2" || test -z "$3" || test "$(cat "$1")" != "$2"; then
+		return 0
+	fi
+	write_proc "$1" "$3"
 }
 
 # The kernel's own defaults, when nothing was kept.
@@ -874,7 +934,7 @@ status()
 	pattern=$(cat "$pattern_file")
 	limit=$(cat "$limit_file")
 	say "core_pattern    $pattern"
-	if is_ours "$pattern"; then
+	if runs "$pattern" "$handler"; then
 		armed=yes
 		say "armed           yes, ours, in $PREFIX"
 	else
@@ -1115,6 +1175,7 @@ action_disarm()
 	need_root
 	no_destdir
 	disarm
+	test -z "$not_put_back"
 }
 
 action_status()
@@ -1138,6 +1199,7 @@ action_uninstall()
 		say "kept: $STOREDIR, $SYSCONFDIR/corepipe and the user" \
 		    "$RUNUSER (--purge removes them)"
 	fi
+	test -z "$not_put_back"
 }
 
 # The directories go last, deepest first, and only where they are empty.
@@ -1229,7 +1291,7 @@ main()
 	PREFIX='' BINDIR='' LIBEXECDIR='' SHAREDIR='' MANDIR='' SYSCONFDIR=''
 	STOREDIR='' RUNUSER='' OUT=build DESTDIR=${DESTDIR-}
 	action='' dry_run='' no_arm='' no_deps='' purge='' suid_dumpable=''
-	staging='' denied='' refreshed='' changed=''
+	staging='' denied='' refreshed='' changed='' not_put_back=''
 	parse "$@"
 	case $action in
 	arm | disarm | status | uninstall) from_record=yes ;;

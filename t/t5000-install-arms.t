@@ -209,7 +209,8 @@ install >/dev/null 2>&1
 is "an edited corepipe.conf is kept" \
     "$(tail -n 1 "$etc/corepipe/corepipe.conf")" nice=5
 is "and none is put beside it" "$(ls "$etc/corepipe")" \
-    "corepipe.conf
+    "armed
+corepipe.conf
 installed
 previous"
 sed -i s/nice=19/nice=18/ "$prefix/share/corepipe/corepipe.conf"
