@@ -130,6 +130,7 @@ record_open(const char *dir, struct module_options *options)
 
 	if (at == -1)
 		err(EXIT_WRONG, "open record %s", text_show(dir));
+	regular_avoid_fuse();
 	files->meta = open_member(at, "meta.json");
 	files->tasks = open_member(at, "proc/tasks");
 	modules = openat(at, "modules",

@@ -10,4 +10,10 @@
  */
 int regular_open(const char *path);
 
+/*
+ * From now on nothing on a FUSE file system is opened, nor looked up: its
+ * server may be the program that crashed, and answer never. ENOTSUP.
+ */
+void regular_avoid_fuse(void);
+
 #endif
