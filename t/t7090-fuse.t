@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A FUSE server crashes, with a file below its own mount mapped as code, open,
+# and as its working directory. Whoever touches that file waits for ever: a
+# handler that does never lets go.
+. "$(dirname "$0")/lib.sh"
+. "$SRC/t/real.sh"
+need_command jq umount
+need_root
+test -c /dev/fuse || skip_all "no /dev/fuse here"
+grep -qw fuse /proc/filesystems || skip_all "no FUSE in this kernel"
+arm log=none unwind_timeout=20
+cd "$ARMED" || exit 1
+mkdir mnt
+at_exit "umount -l '$ARMED/mnt' 2>/dev/null"
+abort_connection()
+{
+	local dev
+	dev=$(awk -v at="$ARMED/mnt" '$5 == at { sub(/.*:/, "", $3); print $3 }' \
+	    /proc/self/mountinfo)
+	if test -n "$dev"; then
+		echo 1 >"/sys/fs/fuse/connections/$dev/abort"
+	fi
+}
+mountpoint -q /sys/fs/fuse/connections || {
+	mount -t fusectl fusectl /sys/fs/fuse/connections
+	at_exit 'umount /sys/fs/fuse/connections'
+}
+at_exit abort_connection
+"$BUILD/t/attack-fuse" "$ARMED/mnt" "$BUILD/t/wreck" >out 2>err &
+pid=$!
+released()
+{
+	! test -d "/proc/$pid" || grep -q '^State:.Z' "/proc/$pid/status"
+}
+ok "FUSE: the server is let go" wait_for 15 released
+released || abort_connection
+wait "$pid" 2>/dev/null
+test "$?" -eq 139 || { cat err >&2; }
+record=$(record_of "$pid") || record=$ARMED/none
+is "FUSE: there is a record, of the whole core" \
+    "$(jq -r .core.complete "$record/meta.json" 2>&1)" true
+is "FUSE: and a report" "$(jq -r '[.threads[] | select(.crashed) |
+    .frames[0].function] | join(" ")' "$record/snapshot.json" 2>&1)" strike
+unlike "FUSE: no stage had to be ended" "$(cat "$record/log")" \
+    'at its deadline'
+like "FUSE: its directory was told by name alone" \
+    "$(cat "$record/proc/cwd" 2>&1)" '/mnt$'
+ok "FUSE: it is said of the module" sh -c \
+    "cat '$record/meta.json' '$record/snapshot.json' | grep -q mnt/prog"
+finish
