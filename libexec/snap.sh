@@ -36,6 +36,16 @@ usage()
 	exit 100
 }
 
+# written: directly after what wrote our output: ends us when that failed, and
+# in silence when who reads it had enough of it.
+written()
+{
+	status=$?
+	test "$status" -ne 0 || return 0
+	test "$status" -ne 141 || exit 111
+	die 111 "write output: failed"
+}
+
 # common_option "$@": the options that all have. Returns how many arguments it
 # has taken, 0 when $1 is none of these.
 common_option()
@@ -43,19 +53,31 @@ common_option()
 	case $1 in
 	-h | --help)
 		printf 'usage: %s\n' "$synopsis"
+		written
 		exit 0 ;;
 	-V | --version)
 		printf '%s %s\n' "$prog" '@VERSION@'
+		written
 		exit 0 ;;
 	-s)
 		test $# -gt 1 || usage "option -s takes a store"
-		store=$2
+		set_store "$2"
 		return 2 ;;
 	-s?*)
-		store=${1#-s}
+		set_store "${1#-s}"
 		return 1 ;;
 	esac
 	return 0
+}
+
+# A relative store is meant from here, wherever a record takes us.
+set_store()
+{
+	store=$1
+	case $store in
+	'' | /*) ;;
+	*) store=$(pwd)/$store ;;
+	esac
 }
 
 # list ARGUMENT...: snap-list on the store that was asked for.
@@ -95,12 +117,47 @@ enter_record()
 {
 	record=$1
 	id=${record##*/}
-	root=$(cd "${record%/*/*}" && pwd -P) || exit 111
-	cd "$record" || exit 111
+	{ root=$(cd "${record%/*/*}" && pwd -P) && cd "$record"; } 2>/dev/null || {
+		test -e "$record" || die 1 "no record '$(safe "$id")'"
+		die 111 "open $(safe "$record"): permission denied"
+	}
 	case $(pwd -P) in
 	"$root"/*/"$id") record=$(pwd -P) ;;
 	*) die 111 "open $(safe "$1"): it is not in its store" ;;
 	esac
+}
+
+# check_writable VERB: ends us unless we may rename what is in the state that the
+# record is in, and in new/.
+check_writable()
+{
+	for dir in "${record%/*}" "$root/new"; do
+		test -e "$dir" || continue
+		test -w "$dir" && continue
+		test "$(stat -c %u "$dir")" = "$(id -u)" ||
+		    die 100 "$1 $id: only root may"
+		die 111 "$1 $id: $(safe "$dir") cannot be written"
+	done
+}
+
+# decompress FILE: the record's core into FILE, with its holes. Sets said, the
+# reason, and returns 1 when core.zst ends early and FILE has the part before,
+# 111 when it has nothing of use.
+decompress()
+{
+	said=$(zstd -q -d -c --sparse core.zst 2>&1 >"$1") && return
+	ends_early "$said" && test -s "$1" && return 1
+	said=$(safe "${said##*: }")
+	return 111
+}
+
+# ends_early TEXT: is that what zstd says of a file that was cut?
+ends_early()
+{
+	case $1 in
+	*'premature end'* | *'unexpected end'*) return 0 ;;
+	esac
+	return 1
 }
 
 # plain FILE: is it a file of this record, and no link?

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/records.sh"
 
-plan 19
+plan 27
 ok_no "an empty store has nothing to show" 1 snap-show
 make_core
 make_record
@@ -47,3 +47,18 @@ ok_no "no id at all" 100 snap-show ../../etc
 ok_no "no such option" 100 snap-show --frob
 is "-V is the version" "$(snap-show -V)" "snap-show 0.1.0"
 like "-h is the synopsis" "$(snap-show -h)" '^usage: snap-show '
+
+make_record
+for how in "$id" "--json $id" -h; do
+	ok_no "[$how] to a full disk" 111 sh -c "snap-show $how >/dev/full"
+done
+ok_no "or to nowhere" 111 sh -c 'snap-show "$1" >&-' - "$id"
+rm "$record/report.txt"
+jq -c '.message = "a, \"b\": {\n\u001b"' "$record/snapshot.json" >changed
+cp changed "$record/snapshot.json"
+ok "a snapshot without a report is shown" snap-show "$id"
+out=$(snap-show "$id")
+like "and that it is one" "$out" 'There is no report.*Its snapshot:'
+like "a line for a member" "$out" '^  "message": "a, ..b..: \{.n'
+is "and all of it" "$(snap-show "$id" | sed 1,2d | jq -cS .)" \
+    "$(jq -cS . changed)"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/records.sh"
 
-plan 22
+plan 36
 make_core
 make_record
 
@@ -42,3 +42,25 @@ ok_no "one on the way too" 100 snap-get "$id" dir/passwd
 ok_no "a member that is not there" 1 snap-get "$id" nothing
 rm "$STORE/pending/$id/core.zst"
 ok_no "a core that is not there" 1 snap-get "$id" core
+
+make_record
+echo precious >kept
+ok_no "a member that is not there" 1 snap-get -o kept "$id" nothing
+is "leaves the file there is" "$(cat kept)" precious
+cp "$record/core.zst" whole.zst
+printf garbage >"$record/core.zst"
+ok_no "so does a core that is none" 111 snap-get -o kept "$id" core
+is "the file stays" "$(cat kept)" precious
+head -c $(($(stat -c %s whole.zst) * 3 / 4)) whole.zst >"$record/core.zst"
+out=$(snap-get -o kept "$id" core 2>&1)
+is "a core that was cut" "$?" 1
+like "is said to be" "$out" '^snap-get: core.zst of .* ends early'
+ok "what there is of it is had" test "$(stat -c %s kept)" -gt 1000
+ok "as it was" cmp -n "$(stat -c %s kept)" kept core
+ok_no "on stdout too" 1 sh -c 'snap-get "$1" core >part' - "$id"
+ok "just as much" cmp -n "$(stat -c %s kept)" kept part
+is "nothing else stays beside it" "$(echo kept*)" kept
+ok "a device is written as it is" snap-get -o /dev/null "$id" meta.json
+out=$(snap-get "$id" 2>&1 >/dev/full)
+is "a full disk under the list" "$?" 111
+is "is said once" "$(printf '%s\n' "$out" | grep -c printf)" 1

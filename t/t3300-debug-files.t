@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/records.sh"
 
-plan 19
+plan 20
 TMPDIR=$TRASH/tmp
 mkdir "$TMPDIR"
 export TMPDIR
@@ -75,6 +75,13 @@ if test "$(id -u)" -eq 0; then
 else
 	skip 3 "only root sees deleted executables of a process"
 fi
+
+make_record
+cp "$record/core.zst" whole.zst
+head -c $(($(stat -c %s whole.zst) * 3 / 4)) whole.zst >"$record/core.zst"
+like "a core that was cut is opened, with a warning" \
+    "$(COREPIPE_DEBUGGER="$TRASH/recorder" snap-debug "$id" 2>&1; echo $?)" \
+    "^snap-debug: core.zst of .* ends early.*|^7\$"
 
 capture --keep=none
 ok_no "no core, no debugger" 1 snap-debug "$id"
