@@ -5,7 +5,11 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/real.sh"
 need_command jq setpriv setcap getfacl
-arm log=none
+arm log=kmsg
+# As most machines have it: the kernel's log is for all to read.
+restricted=$(cat /proc/sys/kernel/dmesg_restrict)
+at_exit "echo $restricted >/proc/sys/kernel/dmesg_restrict"
+echo 0 >/proc/sys/kernel/dmesg_restrict
 cd "$ARMED" || exit 1
 user=64011
 other=64012
@@ -60,6 +64,11 @@ is_roots()
 	is "$what: no ACL in it, nor a mark" "$(getfacl -Rpn "$record" 2>&1 |
 	    grep -E '^(default:)?(user|group):[0-9]|No such'
 	    find "$STORE/owner" -name "${record##*/}")" ""
+	settle
+	is "$what: the kernel's log does not name it" \
+	    "$(dmesg | grep 'corepipe: ' | grep -F "${record##*/}" |
+	    sed 's/.*corepipe: //' | sort -u)" \
+	    "${record##*/}: a crash of which only root is told more"
 	is "$what: root sees it" \
 	    "$(snap-list --json | jq -r '.[].comm' | grep -cx "$comm")" 1
 }
