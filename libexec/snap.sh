@@ -123,7 +123,9 @@ enter_record()
 	}
 	case $(pwd -P) in
 	"$root"/*/"$id") record=$(pwd -P) ;;
-	*) die 111 "open $(safe "$1"): it is not in its store" ;;
+	*)
+		test -e "$1" || die 1 "no record '$id'"
+		die 111 "open $(safe "$1"): it is not in its store" ;;
 	esac
 }
 

@@ -4,7 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/records.sh"
 
-plan 13
+plan 22
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 make_core
 make_record
 archived=$id
@@ -36,3 +37,27 @@ like "but archived" "$out" "$id  archive"
 ok "nothing to do is no failure" snap-retry
 ok_no "no such record" 1 snap-retry 018bcfe5-6800-7000-8000-000000000000
 ok_no "no such option" 100 snap-retry --all
+
+is "nothing to do is said" "$(snap-retry)" "nothing pending or failed"
+ok_no "no store is no empty one" 100 snap-retry -s nowhere
+capture
+like "the store may be a relative path" "$(snap-retry -s store "$id")" \
+    "^$id  archive"
+mv "$STORE/sending" away 2>/dev/null
+true >"$STORE/sending"
+out=$(snap-retry "$id" 2>&1)
+is "a record that cannot be put" "$?" 111
+like "has a reason" "$out" "^snap-retry: retry $id: snap-put: "
+ok "and is where it was" test -d "$STORE/archive/$id"
+if test "$(id -u)" -eq 0 && command -v setpriv >/dev/null; then
+	rm "$STORE/sending"
+	chmod 755 "$TRASH"
+	id=$(printf x | core-save --owner=65534 -k uid=65534 \
+	    -k comm=x -k signal=6 -d "$STORE" 2>/dev/null)
+	out=$(as_nobody snap-retry -s "$STORE" "$id" 2>&1)
+	is "a user's own, in the system's store" "$?" 100
+	is "has one line" "$out" "snap-retry: retry $id: only root may"
+	ok "and stays" test -d "$STORE/pending/$id"
+else
+	skip 3 "only root can be another"
+fi

@@ -4,7 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/records.sh"
 
-plan 17
+plan 26
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 make_core
 make_record
 one=$id
@@ -40,3 +41,39 @@ mv "$STORE/pending/$three" away
 ln -s "$TRASH/precious" "$STORE/pending/$three"
 snap-rm "$three" >/dev/null 2>&1
 is "what a link leads to stays" "$(cat precious/file)" kept
+
+rm "$STORE/pending/$three"
+make_record
+four=$id
+ok_no "a bad argument" 100 snap-rm "$four" NO
+ok "costs none of the others" test -d "$STORE/archive/$four"
+ok "the store may be a relative path" snap-rm -s store "$four"
+
+# Two at once, again and again: one has it, the other says so in one line.
+race()
+{
+	make_record
+	snap-rm "$@" "$id" 2>said.1 &
+	one=$!
+	snap-rm "$@" "$id" 2>said.2
+	statuses=$?
+	wait "$one"
+	statuses=$((statuses + $?))
+}
+race
+is "of two at once one fails" "$statuses" 1
+is "with a line" "$(cat said.1 said.2)" "$(cat said.1 said.2 |
+    grep -E "^snap-(rm|list): no record '$id'\$")"
+race -f
+is "none with -f" "$statuses $(cat said.1 said.2)" "0 "
+if test "$(id -u)" -eq 0 && command -v setpriv >/dev/null; then
+	chmod 755 "$TRASH"
+	id=$(printf x | core-save --owner=65534 -k uid=65534 \
+	    -k comm=x -k signal=6 -d "$STORE" 2>/dev/null)
+	out=$(as_nobody snap-rm -s "$STORE" "$id" 2>&1)
+	is "a user's own, in the system's store" "$?" 100
+	is "has one line" "$out" "snap-rm: remove $id: only root may"
+	ok "and stays" test -d "$STORE/pending/$id"
+else
+	skip 3 "only root can be another"
+fi
