@@ -4,7 +4,7 @@
 # the newest of a fingerprint last.
 . "$(dirname "$0")/lib.sh"
 need_command jq
-plan 24
+plan 30
 
 STORE=$TRASH/store
 COREPIPE_STORE=$STORE
@@ -77,3 +77,25 @@ snap-prune --max-size=1 >/dev/null 2>&1
 is "nothing behind a link goes" "$(cat precious/core.zst)" kept
 ok_no "no such size" 100 snap-prune --max-size=lots
 ok_no "no such age" 100 snap-prune --max-age=30
+
+ok_no "no such store" 100 snap-prune -s nowhere
+mkdir user
+printf '#!/bin/sh\necho 1000\n' >user/id
+chmod 755 user/id
+ok_no "nor one without a home" 100 env -u HOME -u XDG_DATA_HOME \
+    COREPIPE_STORE= sh -c 'PATH=$1:$PATH; snap-prune' - "$TRASH/user"
+record 1 1 aaaa000000000000 failed
+ok_no "a full disk" 111 sh -c 'snap-prune --max-size=1 --dry-run >/dev/full'
+rm -f "$(at 2)"
+record 5 1 aaaa000000000000
+record 6 1 aaaa000000000000
+if test "$(id -u)" -eq 0 && command -v unshare >/dev/null; then
+	out=$(unshare -m sh -c 'mount --bind "$1" "$1" &&
+	    mount -o remount,ro,bind "$1" && snap-prune --max-size=1' - \
+	    "$STORE" 2>&1)
+	is "a store that is read-only" "$?" 111
+	is "has one line" "$(printf '%s\n' "$out" | grep -vc ^snap-list:)" 1
+	like "that says why" "$out" '^snap-prune: remove core .*Read-only'
+else
+	skip 3 "only root can mount"
+fi
