@@ -47,15 +47,15 @@ read_settings()
 	done <"$conf"
 }
 
+# setting KEY VALUE: one that is not what its key may have costs no more than
+# itself: the default stays, for core-save would refuse to save anything.
 setting()
 {
 	value=${2#"${2%%[! 	]*}"}
-	case $1 in
-	*_timeout | nice | reports)
-		case $value in
-		'' | *[!0-9]*) odd_settings="$odd_settings $1"; return ;;
-		esac ;;
-	esac
+	if ! acceptable "$1"; then
+		odd_settings="$odd_settings $1"
+		return
+	fi
 	case $1 in
 	store) store=$value ;;
 	keep) keep=$value ;;
@@ -74,8 +74,61 @@ setting()
 	user) user=$value ;;
 	log) log=$value ;;
 	nice) nice=$value ;;
-	*) odd_settings="$odd_settings $1" ;;
 	esac
+}
+
+# acceptable KEY: is it one, and is $value what it may have? A store has to be
+# absolute: the handler works in a directory of the crashed process.
+acceptable()
+{
+	case $1=$value in
+	store=*/../* | store=*/..) return 1 ;;
+	store=/* | keep=full | keep=report | keep=none | limit= | ram= | \
+	level= | trace=none | trace=lttng | trace_session=* | chain=* | \
+	log=syslog | log=kmsg | log=none) ;;
+	limit=*) is_size 1 ;;
+	ram=*) is_size 0 ;;
+	level=*) is_number 1 19 ;;
+	core_timeout=* | trace_timeout=* | chain_timeout=* | \
+	unwind_timeout=* | put_timeout=*) is_number 1 1000000 ;;
+	reports=*) is_number 0 1000000 ;;
+	nice=*) is_number 0 19 ;;
+	user=[!A-Za-z_]* | user=*[!A-Za-z0-9_.-]* | user=) return 1 ;;
+	user=*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# is_number LOW HIGH: is $value one of these? It loses its leading zeros, which
+# would make it octal in $(( )), where 08 ends the script.
+is_number()
+{
+	case $value in
+	'' | *[!0-9]*) return 1 ;;
+	esac
+	value=${value#"${value%%[!0]*}"}
+	value=${value:-0}
+	# More digits than test(1) can count are none.
+	test "${#value}" -le 9 && test "$value" -ge "$1" &&
+	    test "$value" -le "$2"
+}
+
+# is_size LOW: is $value a size as core-save takes it, and, when LOW is 1, above
+# 0? The digits are those that surely fit into 64 bits with their unit.
+is_size()
+{
+	digits=${value%%[!0-9]*}
+	test -n "$digits" || return
+	case ${value#"$digits"} in
+	'' | [Bb]) most=19 ;;
+	[Kk] | [Kk][Bb] | [Kk][Ii][Bb]) most=16 ;;
+	[Mm] | [Mm][Bb] | [Mm][Ii][Bb]) most=13 ;;
+	[Gg] | [Gg][Bb] | [Gg][Ii][Bb]) most=10 ;;
+	[Tt] | [Tt][Bb] | [Tt][Ii][Bb]) most=7 ;;
+	*) return 1 ;;
+	esac
+	digits=${digits#"${digits%%[!0]*}"}
+	test "${#digits}" -ge "$1" && test "${#digits}" -le "$most"
 }
 
 # clock: sets now to the hundredths of a second since the machine started.
