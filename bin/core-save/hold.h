@@ -4,6 +4,12 @@
  * queue of frames in the core's order, and the memory that their content is
  * in. A process is let go when all of it has been read, not when it has been
  * compressed: as much is held as there is memory to spare (ram.h).
+ *
+ * Memory is taken in slots. To touch a fresh one can cost ten times what it
+ * costs to copy into it (on a virtual machine whose host takes back what is
+ * free), or next to nothing; and huge pages may be the cheapest ones, or those
+ * that the host has to find first. So both are tried and timed, and one that was
+ * used already is waited for, for as long as a fresh one would take.
  */
 #ifndef CORE_SAVE_HOLD_H
 #define CORE_SAVE_HOLD_H
@@ -12,12 +18,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "slot.h"
+#include "ram.h"
 #include "zseek.h"
 
 /* What is zero, or is not, in the content of a frame is told by the granule. */
 #define GRANULE		4096u
 #define GRANULES	(ZSEEK_BLOCK / GRANULE)
+
+struct slot;
 
 enum frame_state { FRAME_QUEUED, FRAME_TAKEN, FRAME_DONE };
 
@@ -37,6 +45,7 @@ struct hold {
 	pthread_mutex_t lock;
 	pthread_cond_t queued;	/* for those that compress */
 	pthread_cond_t done;	/* for the one that writes */
+	pthread_cond_t freed;	/* for the one that reads */
 	struct frame *first;	/* the oldest that is not written */
 	struct frame *untaken;	/* the oldest that is not compressed */
 	struct frame *last;
@@ -44,9 +53,16 @@ struct hold {
 	int reader_waits;
 	int ended;		/* no more will be queued */
 	int failed;		/* what is queued is thrown away */
-	struct slots slots;
+	unsigned char *memory;	/* room for slots, most of it not touched */
+	size_t reserved;
+	size_t slots, slots_max;
+	uint64_t cost[2];	/* of a fresh one, small pages and huge: ns */
+	int patient;		/* waiting has paid the last time */
+	struct slot *unused;
+	struct ram *ram;
 };
 
+/* RAM is asked for each slot but the first few. */
 void hold_init(struct hold *h, struct ram *ram);
 void hold_release(struct hold *h);
 
@@ -85,7 +101,7 @@ int fill_wanted(struct fill *f);
 /* Pass on what there is, and tell that there is no more. */
 void fill_end(struct fill *f);
 
-/* The content of a frame is not needed any more. */
+/* The content of a frame is not needed any more. With the lock held. */
 void frame_forget(struct hold *h, struct frame *frame);
 
 #endif

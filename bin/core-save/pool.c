@@ -7,13 +7,13 @@
 #include <err.h>
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "exits.h"
 #include "press.h"
-#include "save.h"
 #include "xalloc.h"
 
 /* Above this a context is large: fewer of them keep the promise of memory. */
@@ -120,9 +120,9 @@ work(void *arg)
 		frame->out = out;
 		frame->out_len = failed ? 0 : press_block(press,
 		    expand(frame, block), frame->len, out);
-		frame_forget(h, frame);
 		pthread_mutex_lock(&h->lock);
 		p->active--;
+		frame_forget(h, frame);
 		frame->state = FRAME_DONE;
 		if (frame == h->first)
 			pthread_cond_signal(&h->done);
@@ -133,13 +133,27 @@ work(void *arg)
 	return NULL;
 }
 
+/* Signals are for the thread that reads: its read is to be interrupted. */
+static int
+start(pthread_t *thread, void *(*run)(void *), struct pool *p)
+{
+	sigset_t all, old;
+	int rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	rc = pthread_create(thread, NULL, run, p);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return rc;
+}
+
 /* Another worker, when there is more than those that there are can take. */
 static void
 grow(struct pool *p)
 {
 	if (p->workers == p->workers_max || p->hold->waiting <= p->workers)
 		return;
-	if (save_thread(&p->worker[p->workers], work, p) == 0)
+	if (start(&p->worker[p->workers], work, p) == 0)
 		p->workers++;
 	else
 		p->workers_max = p->workers;
@@ -216,10 +230,10 @@ pool_start(struct pool *p)
 	    WORKERS_MAX;
 	if (p->level > LARGE_LEVEL && p->workers_max > 2)
 		p->workers_max = 2;
-	rc = save_thread(&p->worker[0], work, p);
+	rc = start(&p->worker[0], work, p);
 	p->workers = 1;
 	if (rc == 0)
-		rc = save_thread(&p->writer, write_frames, p);
+		rc = start(&p->writer, write_frames, p);
 	if (rc != 0) {
 		errno = rc;
 		err(EXIT_REFUSED, "start a thread");

@@ -13,7 +13,6 @@
 #include "io.h"
 #include "live.h"
 #include "pool.h"
-#include "save.h"
 
 static volatile sig_atomic_t stopped;
 static volatile sig_atomic_t teeing;
@@ -84,19 +83,6 @@ stream_zeros(struct stream *s, uint64_t len)
 	fill_zeros(&s->fill, len);
 }
 
-int
-save_thread(pthread_t *thread, void *(*run)(void *), void *arg)
-{
-	sigset_t all, old;
-	int rc;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	rc = pthread_create(thread, NULL, run, arg);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return rc;
-}
-
 static void
 tee_bytes(struct stream *s, const void *bytes, size_t len)
 {
@@ -159,20 +145,14 @@ read_core(struct stream *s)
 	uint64_t skip = 0;
 
 	/* Somebody waits for this very thread; refused to users, no matter. */
-	(void)setpriority(PRIO_PROCESS, 0, SAVE_HURRY);
+	(void)setpriority(PRIO_PROCESS, 0, -10);
 	if (s->live != NULL && s->pack != NULL)
 		s->is_live = live_read(s->live, s, &skip);
 	if (!s->is_live && !pass_over(s, skip))
 		/* More was read from its memory than the kernel had said. */
 		s->is_live = s->killed = 1;
-	if (!s->is_live) {
-		/*
-		 * Fewer wake-ups; refused to users above a limit, and no
-		 * matter. Not before: what fits the pipe holds nobody.
-		 */
-		(void)fcntl(STDIN_FILENO, F_SETPIPE_SZ, ZSEEK_BLOCK);
+	if (!s->is_live)
 		stream_take(s, UINT64_MAX);
-	}
 	close(STDIN_FILENO);
 	clock_gettime(CLOCK_MONOTONIC, &s->closed);
 	(void)setpriority(PRIO_PROCESS, 0, 0);
@@ -189,6 +169,8 @@ stream_run(struct stream *s)
 	    .prelude_arg = s->prelude_arg };
 
 	teeing = s->tee;
+	/* Fewer wake-ups; refused to users above a limit, and no matter. */
+	(void)fcntl(STDIN_FILENO, F_SETPIPE_SZ, ZSEEK_BLOCK);
 	ram_init(&ram, s->ram);
 	hold_init(&hold, &ram);
 	s->fill = (struct fill){ .hold = &hold, .limit = s->limit };
