@@ -131,6 +131,16 @@ $(WRECKS:%=$(OUT)/t/%): $(OUT)/t/%: t/helper/wreck.c
 	@$(CC) -std=gnu11 -g -O1 -Wall -Wextra $(WRECK_$*) -o $@ $< -lpthread || \
 	    { echo "$*: left out: this compiler cannot make it"; rm -f $@; }
 
+# Libraries for LD_PRELOAD: faults, and records of what was written.
+PRELOADS	= fault nomem later
+PRELOAD_fault	= t/helper/preload/hit.c
+PRELOAD_nomem	= t/helper/preload/hit.c
+HELPERS		+= $(PRELOADS:%=$(OUT)/t/%.so)
+$(OUT)/t/%.so: t/helper/preload/%.c t/helper/preload/hit.c t/helper/preload/hit.h
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -g -O1 -Wall -Wextra -fPIC -shared -o $@ $< \
+	    $(PRELOAD_$*) -ldl
+
 helpers: $(HELPERS)
 
 check-deps:

@@ -141,16 +141,22 @@ write_early(void *arg)
 static int
 write_late(struct job *j)
 {
+	static const char why[] = "it was dropped for meta.json, which could "
+	    "not be written";
+
 	record_use_reserve(&j->record);
-	if (record_write_meta(&j->record, &j->meta) == 0)
+	if (record_write_meta(&j->record, &j->meta) == 0 ||
+	    record_write_meta(&j->record, &j->meta) == 0)
 		return 0;
-	if (j->record.core != -1 && ftruncate(j->record.core, 0) == 0) {
-		j->meta.bytes = j->meta.stored = 0;
-		if (record_write_meta(&j->record, &j->meta) == 0)
-			return 0;
-	}
 	warn("write 'meta.json' of record '%s'", j->record.id);
-	return -1;
+	if (j->record.core == -1 || ftruncate(j->record.core, 0) == -1)
+		return -1;
+	j->meta.bytes = j->meta.stored = 0;
+	if (j->meta.reason == NULL) {
+		j->meta.reason = why;
+		missing_matters(&j->missing, "core: %s", why);
+	}
+	return record_write_meta(&j->record, &j->meta);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "memfile.h"
 #include "num.h"
 #include "text.h"
 #include "xalloc.h"
@@ -131,26 +132,30 @@ keep_lines(struct process *p, enum proc_file which, const char *name,
 	int fd = openat(p->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd == -1 ? NULL : fdopendir(fd);
 	struct dirent *entry;
-	FILE *out;
+	struct memfile out;
 
-	if (dir == NULL) {
+	if (dir == NULL || memfile_open(&out) == -1) {
 		missing_note(m, "proc/%s: %s", proc_name[which],
 		    strerror(errno));
+		if (dir != NULL)
+			closedir(dir);
 		return;
 	}
-	out = open_memstream(&p->file[which].data, &p->file[which].len);
-	while (out != NULL && (entry = readdir(dir)) != NULL) {
+	while ((entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		line(out, fd, entry->d_name);
-		if (ftello(out) > (off_t)max) {
+		line(out.file, fd, entry->d_name);
+		if (ftello(out.file) > (off_t)max) {
 			missing_note(m, "proc/%s: cut at %zu bytes",
 			    proc_name[which], max);
 			break;
 		}
 	}
-	if (out != NULL)
-		fclose(out);
+	if (memfile_close(&out) == -1)
+		missing_note(m, "proc/%s: %s", proc_name[which],
+		    strerror(errno));
+	p->file[which].data = out.text;
+	p->file[which].len = out.len;
 	closedir(dir);
 }
 

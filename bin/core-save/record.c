@@ -13,6 +13,7 @@
 #include "acl.h"
 #include "io.h"
 #include "layout.h"
+#include "memfile.h"
 #include "text.h"
 
 /* Never a name that is there already, whatever it leads to. */
@@ -121,21 +122,19 @@ int
 record_write_meta(struct record *r, const struct meta *meta)
 {
 	static const char temporary[] = "meta.json.new";
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	struct memfile text;
 	int rc, saved;
 
-	if (out == NULL)
+	if (memfile_open(&text) == -1)
 		return -1;
-	meta_write(out, meta);
-	if (fclose(out) == EOF)
+	meta_write(text.file, meta);
+	if (memfile_close(&text) == -1)
 		return -1;
-	rc = write_file(r->dir, temporary, text, len);
+	rc = write_file(r->dir, temporary, text.text, text.len);
 	if (rc == 0)
 		rc = renameat(r->dir, temporary, r->dir, "meta.json");
 	saved = errno;
-	free(text);
+	free(text.text);
 	errno = saved;
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include "crash.h"
 #include "exits.h"
 #include "jsonw.h"
+#include "memfile.h"
 #include "xalloc.h"
 
 #define SNAPSHOT_VERSION 1
@@ -167,16 +168,18 @@ put_rendered(void *arg, size_t number, const struct shown_frame *f)
 	    r->pc != f->frame->pc || r->trust != f->frame->trust ||
 	    r->is_trampoline != f->frame->is_trampoline) {
 		struct jsonw w;
-		FILE *out;
+		struct memfile out;
 
 		free(r->text);
-		out = open_memstream(&r->text, &r->len);
-		if (out == NULL)
+		r->text = NULL;
+		if (memfile_open(&out) == -1)
 			err(EXIT_REFUSED, "allocate memory");
-		jsonw_init(&w, out);
+		jsonw_init(&w, out.file);
 		put_frame(&w, f);
-		if (fclose(out) == EOF)
+		if (memfile_close(&out) == -1)
 			err(EXIT_REFUSED, "allocate memory");
+		r->text = out.text;
+		r->len = out.len;
 		r->location = f->location;
 		r->pc = f->frame->pc;
 		r->trust = f->frame->trust;

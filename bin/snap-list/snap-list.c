@@ -12,6 +12,7 @@
 #include "birth.h"
 #include "exits.h"
 #include "index.h"
+#include "memfile.h"
 #include "num.h"
 #include "query.h"
 #include "show.h"
@@ -196,21 +197,20 @@ look_at_terminal(struct show *show)
 static ssize_t
 answer(struct job *job, sqlite3 *db)
 {
-	char *text = NULL;
-	size_t len;
+	struct memfile out;
 	ssize_t n;
 
-	job->show.out = open_memstream(&text, &len);
-	if (job->show.out == NULL)
+	if (memfile_open(&out) == -1)
 		err(EXIT_REFUSED, "allocate output");
+	job->show.out = out.file;
 	n = job->show.group != NULL ?
 	    show_groups(&job->show, &job->query, db) :
 	    show_list(&job->show, &job->query, db);
-	if (fclose(job->show.out) != 0)
+	if (memfile_close(&out) == -1)
 		err(EXIT_REFUSED, "allocate output");
 	if (n >= 0)
-		fwrite(text, 1, len, stdout);
-	free(text);
+		fwrite(out.text, 1, out.len, stdout);
+	free(out.text);
 	return n;
 }
 
