@@ -39,22 +39,11 @@ birth_undumpable(void)
 		err(EXIT_REFUSED, "set core limit");
 }
 
-int
-birth_drop(const char *name)
+static void
+become(uid_t uid, gid_t gid)
 {
-	const struct passwd *pw;
-	uid_t uid = NOBODY, ruid, euid, suid;
-	gid_t gid = NOBODY, rgid, egid, sgid;
-
-	if (geteuid() != 0)
-		return 1;
-	pw = getpwnam(name);
-	if (pw != NULL) {
-		uid = pw->pw_uid;
-		gid = pw->pw_gid;
-	}
-	if (uid == 0 || gid == 0)
-		errx(EXIT_WRONG, "drop privilege: '%s' is root", name);
+	uid_t ruid, euid, suid;
+	gid_t rgid, egid, sgid;
 
 	/* Groups, then gid, then uid: after the last nothing else is allowed. */
 	if (setgroups(0, NULL) == -1)
@@ -74,5 +63,37 @@ birth_drop(const char *name)
 		errx(EXIT_REFUSED, "drop privilege: root is still reachable");
 	/* A change of uid puts dumpable back to suid_dumpable. */
 	birth_undumpable();
+}
+
+static int
+drop(const char *name, int with_group)
+{
+	const struct passwd *pw;
+	uid_t uid = NOBODY;
+	gid_t gid = NOBODY;
+
+	if (geteuid() != 0)
+		return 1;
+	pw = getpwnam(name);
+	if (pw != NULL) {
+		uid = pw->pw_uid;
+		if (with_group)
+			gid = pw->pw_gid;
+	}
+	if (uid == 0 || gid == 0)
+		errx(EXIT_WRONG, "drop privilege: '%s' is root", name);
+	become(uid, gid);
 	return pw != NULL;
+}
+
+int
+birth_drop(const char *name)
+{
+	return drop(name, 1);
+}
+
+int
+birth_drop_alone(const char *name)
+{
+	return drop(name, 0);
 }

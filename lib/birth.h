@@ -29,4 +29,10 @@ void birth_undumpable(void);
  */
 int birth_drop(const char *name);
 
+/*
+ * The same, but with the gid 65534: what NAME's group may read, which is every
+ * record of a store, is not for this process.
+ */
+int birth_drop_alone(const char *name);
+
 #endif

@@ -33,6 +33,15 @@ static const struct {
 	{ LAYOUT_OWNER,		0711, 0 },
 };
 
+int
+layout_is_state(const char *name)
+{
+	for (size_t i = 0; i < sizeof state_dirs / sizeof state_dirs[0]; i++)
+		if (strcmp(state_dirs[i].name, name) == 0)
+			return strcmp(name, LAYOUT_OWNER) != 0;
+	return 0;
+}
+
 /*
  * Of group RUNUSER, from /etc/group itself: getgrnam(3) may load modules and
  * ask the network, and the caller may be holding a crashed process.

@@ -31,6 +31,9 @@
 #define LAYOUT_FAILED	"failed"
 #define LAYOUT_OWNER	"owner"
 
+/* Is NAME one of the directories that records lie in? */
+int layout_is_state(const char *name);
+
 /*
  * Open STORE, after making it (not its parents) and those of its directories
  * that are missing, and refuse it when it is not safe: root takes a store only

@@ -28,16 +28,17 @@ static void say(const char *what, long rc)
 {
 	printf("%s %s\n", what, rc == -1 ? "refused" : "ALLOWED");
 }
-int main(void)
+int main(int argc, char **given)
 {
 	struct strings missing = { 0 };
 	char *argv[] = { (char *)"true", NULL };
+	const char *closed[] = { argc > 1 ? given[1] : "/none", NULL };
 	long rc;
 	int fd;
 
 	setvbuf(stdout, NULL, _IONBF, 0);
 	prctl(PR_SET_DUMPABLE, 0);	/* abort() below is for nobody */
-	sandbox_enter(64 << 20, &missing);
+	sandbox_enter(64 << 20, closed, &missing);
 	for (size_t i = 0; i < missing.count; i++)
 		printf("missing %s\n", missing.item[i]);
 	/* What it is for. */

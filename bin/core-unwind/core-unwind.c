@@ -30,6 +30,7 @@
 #include "crash.h"
 #include "exits.h"
 #include "framelist.h"
+#include "layout.h"
 #include "live.h"
 #include "meta.h"
 #include "num.h"
@@ -71,6 +72,8 @@ struct options {
 	int colour;
 	struct record_files *files;
 	char time[40];
+	const char *closed[2];		/* to the sandbox; the last is NULL */
+	int waiting;			/* closed when the clock is to run */
 };
 
 static volatile int expired;
@@ -119,15 +122,21 @@ static void
 add_attribute(struct options *o, char *text)
 {
 	char *colon = strchr(text, ':');
+	size_t i = 0;
 
 	if (colon == NULL || colon == text)
 		errx(EXIT_WRONG, "read option -k: '%s' is not KEY:VALUE",
 		    text_show(text));
 	*colon = '\0';
-	xgrow(&o->attributes, &o->attributes_cap, o->nattributes,
-	    sizeof *o->attributes);
-	o->attributes[o->nattributes].key = text;
-	o->attributes[o->nattributes++].value = colon + 1;
+	/* A key of an object has one value: what comes last. */
+	while (i < o->nattributes && strcmp(o->attributes[i].key, text) != 0)
+		i++;
+	if (i == o->nattributes) {
+		xgrow(&o->attributes, &o->attributes_cap, o->nattributes,
+		    sizeof *o->attributes);
+		o->attributes[o->nattributes++].key = text;
+	}
+	o->attributes[i].value = colon + 1;
 }
 
 enum {
@@ -282,6 +291,29 @@ open_core(struct options *o)
 		    text_show(o->core));
 }
 
+/*
+ * What the sandbox leaves out of what may be read: the store, where others'
+ * records are. DIR/../.. is one when DIR is in a directory of a state.
+ */
+static void
+name_closed(struct options *o)
+{
+	char *record = o->record == NULL ? NULL : realpath(o->record, NULL);
+	char *slash;
+
+	if (record != NULL && (slash = strrchr(record, '/')) != NULL)
+		*slash = '\0';
+	if (record != NULL && (slash = strrchr(record, '/')) != NULL &&
+	    slash > record && layout_is_state(slash + 1)) {
+		*slash = '\0';
+		o->closed[0] = record;
+		return;
+	}
+	free(record);
+	record = realpath(STOREDIR, NULL);
+	o->closed[0] = record != NULL ? record : STOREDIR;
+}
+
 static int
 is_colour(const struct output *to)
 {
@@ -317,6 +349,7 @@ open_all(struct options *o, struct target *live)
 		framelist_add(o->frame_lists[i]);
 	if (o->record != NULL)
 		o->files = record_open(o->record, &o->modules);
+	name_closed(o);
 	/* One of the two goes to -o; the other only when it was asked for. */
 	if (o->json || (o->report != NULL && !o->text))
 		output_open(&o->json_to, to_stdout ? NULL : o->output,
@@ -330,13 +363,53 @@ open_all(struct options *o, struct target *live)
 	o->colour = is_colour(&o->text_to);
 }
 
+static void
+set_timer(int which, uint64_t seconds)
+{
+	const struct itimerval timer = {
+		.it_value.tv_sec = (time_t)seconds
+	};
+
+	setitimer(which, &timer, NULL);
+}
+
+/* From here on the time counts, in the parent too. */
+static void
+start_clock(struct options *o)
+{
+	struct sigaction sa = { .sa_handler = on_alarm };
+
+	sigaction(SIGALRM, &sa, NULL);
+	set_timer(ITIMER_PROF, 0);
+	set_timer(ITIMER_REAL, o->timeout);
+	close(o->waiting);
+}
+
+/*
+ * How long a pipe takes is its writer's affair. What it costs to decompress
+ * is ours: past the time that was granted, SIGPROF is the end.
+ */
+static int
+waits_for_pipe(const struct options *o)
+{
+	struct stat st;
+
+	if (o->pid != 0 || fstat(o->core_fd, &st) == -1 ||
+	    S_ISREG(st.st_mode))
+		return 0;
+	set_timer(ITIMER_PROF, o->timeout + TIMEOUT_GRACE);
+	return 1;
+}
+
 static struct target *
 read_target(struct options *o, struct target *live)
 {
-	struct target *t = live;
+	int waits = waits_for_pipe(o);
 	struct source *src;
 	const char *why;
 
+	if (!waits)
+		start_clock(o);
 	if (o->pid != 0)
 		return live;
 	errno = 0;
@@ -344,21 +417,11 @@ read_target(struct options *o, struct target *live)
 	if (src == NULL)
 		err(errno == EISDIR ? EXIT_WRONG : EXIT_REFUSED,
 		    "read core %s: %s", text_show(o->core), why);
-	if (corefile_read(t, src, &why) == -1)
+	if (waits)
+		start_clock(o);
+	if (corefile_read(live, src, &why) == -1)
 		errx(EXIT_WRONG, "read core %s: %s", text_show(o->core), why);
-	return t;
-}
-
-static void
-set_timer(uint64_t seconds)
-{
-	const struct itimerval timer = {
-		.it_value.tv_sec = (time_t)seconds
-	};
-	struct sigaction sa = { .sa_handler = on_alarm };
-
-	sigaction(SIGALRM, &sa, NULL);
-	setitimer(ITIMER_REAL, &timer, NULL);
+	return live;
 }
 
 /* The child: everything hostile is read here. Returns its exit status. */
@@ -374,13 +437,12 @@ work(struct options *o, struct target *live, const char *died)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	c.started_us = (uint64_t)now.tv_sec * 1000000 +
 	    (uint64_t)now.tv_nsec / 1000;
-	if (o->user != NULL && !birth_drop(o->user))
+	if (o->user != NULL && !birth_drop_alone(o->user))
 		strings_add(&early, "user '%s' is not known here: core-unwind "
 		    "ran as nobody", o->user);
 	/* For the user that it now is, and not before. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	set_timer(o->timeout);
-	sandbox_enter(o->memory, &early);
+	sandbox_enter(o->memory, died == NULL ? o->closed : NULL, &early);
 	if (elf_version(EV_CURRENT) == EV_NONE)
 		errx(EXIT_REFUSED, "start libelf: %s", elf_errmsg(-1));
 	c.target = read_target(o, live);
@@ -414,24 +476,36 @@ work(struct options *o, struct target *live, const char *died)
 static int
 run_child(struct options *o, struct target *live, const char *died)
 {
+	struct sigaction sa = { .sa_handler = on_alarm };
+	int status, ends[2];
 	pid_t child;
-	int status;
+	char none;
 
 	fflush(NULL);
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		err(EXIT_REFUSED, "make a pipe");
 	child = fork();
 	if (child == -1)
 		err(EXIT_REFUSED, "start a process");
-	if (child == 0)
+	if (child == 0) {
+		close(ends[0]);
+		o->waiting = ends[1];
 		exit(work(o, live, died));
+	}
+	close(ends[1]);
+	while (read(ends[0], &none, 1) == -1 && errno == EINTR)
+		continue;
+	close(ends[0]);
 	/* Where the child cannot stop itself, this clock does. */
-	set_timer(o->timeout + TIMEOUT_GRACE);
+	sigaction(SIGALRM, &sa, NULL);
+	set_timer(ITIMER_REAL, o->timeout + TIMEOUT_GRACE);
 	while (waitpid(child, &status, 0) == -1) {
 		if (errno != EINTR)
 			err(EXIT_REFUSED, "wait for the child");
 		if (expired)
 			kill(child, SIGKILL);
 	}
-	set_timer(0);
+	set_timer(ITIMER_REAL, 0);
 	return status;
 }
 
@@ -467,7 +541,7 @@ supervise(struct options *o, struct target *live)
 		return WEXITSTATUS(status);
 	if (is_request(WTERMSIG(status)))
 		die_of(WTERMSIG(status));
-	if (expired)
+	if (expired || WTERMSIG(status) == SIGPROF)
 		died = xasprintf("unwinding was ended after %" PRIu64
 		    " seconds: this is what the notes alone tell", o->timeout);
 	else

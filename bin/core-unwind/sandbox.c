@@ -7,10 +7,14 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "xalloc.h"
 
 static int
 limit(int resource, rlim_t to)
@@ -45,10 +49,93 @@ enter_limits(uint64_t memory, struct strings *missing)
 #define LANDLOCK_ACCESS_FS_TRUNCATE	(1ULL << 14)	/* ABI 3 */
 #endif
 
-/* Everything that changes a file system is handled, so denied; reading is
-   granted below /. */
+/* Of no use for a report, and full of what other processes are. */
+static const char *const never[] = { "/proc", "/sys", NULL };
+
+/*
+ * 2: PATH is one of CLOSED. 1: one of them is below it. 0: it can be open.
+ */
+static int
+is_closed(const char *path, const char *const *closed)
+{
+	size_t len = strlen(path);
+	int within = 0;
+
+	for (; *closed != NULL; closed++) {
+		if (strncmp(*closed, path, len) != 0)
+			continue;
+		if ((*closed)[len] == '\0')
+			return 2;
+		if ((*closed)[len] == '/')
+			within = 1;
+	}
+	return within;
+}
+
+static int
+allow_reading(int ruleset, const char *path)
+{
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
+		    LANDLOCK_ACCESS_FS_READ_DIR,
+		.parent_fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC)
+	};
+	int rc;
+
+	if (rule.parent_fd == -1)
+		return 0;		/* nor could it be read */
+	rc = (int)syscall(SYS_landlock_add_rule, ruleset,
+	    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	if (rc == -1 && errno == EINVAL) {
+		rule.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE;
+		rc = (int)syscall(SYS_landlock_add_rule, ruleset,
+		    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	}
+	close(rule.parent_fd);
+	return rc;
+}
+
+/*
+ * Landlock knows no exceptions: what is to be left out is, by allowing its
+ * neighbours, and those of each directory on the way to it. PATH ends in "/".
+ */
+static int
+allow_around(int ruleset, const char *path, const char *const *closed)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	int rc = 0;
+
+	while (rc == 0 && dir != NULL && (entry = readdir(dir)) != NULL) {
+		char *below, *slashed;
+
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0 ||
+		    entry->d_type == DT_LNK)
+			continue;
+		below = xasprintf("%s%s", path, entry->d_name);
+		switch (is_closed(below, never) == 2 ? 2 :
+		    is_closed(below, closed)) {
+		case 0:
+			rc = allow_reading(ruleset, below);
+			break;
+		case 1:
+			slashed = xasprintf("%s/", below);
+			rc = allow_around(ruleset, slashed, closed);
+			free(slashed);
+			break;
+		}
+		free(below);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	return rc;
+}
+
+/* Everything that a file system can do is handled, so denied, but reading
+   where it is allowed. */
 static void
-enter_landlock(struct strings *missing)
+enter_landlock(const char *const *closed, struct strings *missing)
 {
 	struct landlock_ruleset_attr ruleset = {
 		.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE |
@@ -65,10 +152,6 @@ enter_landlock(struct strings *missing)
 		    LANDLOCK_ACCESS_FS_MAKE_BLOCK |
 		    LANDLOCK_ACCESS_FS_MAKE_SYM
 	};
-	struct landlock_path_beneath_attr root = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
-		    LANDLOCK_ACCESS_FS_READ_DIR
-	};
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
 	int fd;
@@ -79,16 +162,11 @@ enter_landlock(struct strings *missing)
 		ruleset.handled_access_fs |= LANDLOCK_ACCESS_FS_TRUNCATE;
 	fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset,
 	    sizeof ruleset, 0);
-	root.parent_fd = fd == -1 ? -1 :
-	    open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1 || root.parent_fd == -1 ||
-	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
-	    &root, 0) == -1 ||
+	if (fd == -1 ||
+	    (closed != NULL && allow_around(fd, "/", closed) == -1) ||
 	    syscall(SYS_landlock_restrict_self, fd, 0) == -1)
 		strings_add(missing, "sandbox: no Landlock: %s",
 		    strerror(errno));
-	if (root.parent_fd != -1)
-		close(root.parent_fd);
 	if (fd != -1)
 		close(fd);
 }
@@ -183,12 +261,13 @@ enter_seccomp(struct strings *missing)
 }
 
 void
-sandbox_enter(uint64_t memory, struct strings *missing)
+sandbox_enter(uint64_t memory, const char *const *closed,
+    struct strings *missing)
 {
 	enter_limits(memory, missing);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		strings_add(missing, "sandbox: new privileges: %s",
 		    strerror(errno));
-	enter_landlock(missing);
+	enter_landlock(closed, missing);
 	enter_seccomp(missing);
 }
