@@ -129,6 +129,8 @@ for change in 16:ff 18:00 32:ffffffffffffffff 32:00 54:0000 54:ffff 56:ffff \
 	    <"$ARMED/bad.core" >&- 2>&-)
 	settle
 	set -- "$STORE"/archive/*-*
+	# The last line is written when the record is in its place.
+	wait_for 10 grep -q ' snap-put [0-9]' "$1/log"
 	is "CVE-2020-15701, libdw#29585: $change: the core is kept as it came" \
 	    "$(zstd -qdc "$1/core.zst" 2>/dev/null | cksum)" \
 	    "$(cksum <bad.core)"
