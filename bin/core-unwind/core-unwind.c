@@ -33,6 +33,7 @@
 #include "layout.h"
 #include "live.h"
 #include "meta.h"
+#include "minidebug.h"
 #include "num.h"
 #include "output.h"
 #include "regular.h"
@@ -332,6 +333,7 @@ open_all(struct options *o, struct target *live)
 
 	o->core_fd = -1;
 	o->modules.exe_fd = -1;
+	minidebug_prepare();
 	set_time(o, NULL);
 	if (is_pid(o))
 		live_read(live, o->pid);

@@ -96,26 +96,39 @@ try_debug(struct module *m, const char *path, int want_crc, uint32_t crc)
 	}
 	m->debug_elf = elf;
 	m->debug_fd = fd;
+	m->debug_path = xstrdup(path);
 	return 0;
+}
+
+char *
+debugfile_by_build_id(const struct modules *ms, int i, const unsigned char *id,
+    size_t len)
+{
+	const char *root = ms->options->sysroot;
+	char hex[2 * BUILD_ID_MAX + 1];
+
+	if (root == NULL)
+		root = "";
+	else if (i > 0) {
+		root = "";
+		i--;
+	}
+	if (i > 0 || len < 2 || len > BUILD_ID_MAX)
+		return NULL;
+	for (size_t n = 0; n < len; n++)
+		snprintf(hex + 2 * n, 3, "%02x", id[n]);
+	return xasprintf("%s" DEBUG_DIR "/.build-id/%.2s/%s.debug", root, hex,
+	    hex + 2);
 }
 
 static int
 by_build_id(struct modules *ms, struct module *m)
 {
-	const char *root = ms->options->sysroot;
-	const char *hex = module_build_id(m);
 	char *path;
-	int rc;
+	int rc = -1;
 
-	if (m->build_id_len < 2)
-		return -1;
-	path = xasprintf("%s" DEBUG_DIR "/.build-id/%.2s/%s.debug",
-	    root == NULL ? "" : root, hex, hex + 2);
-	rc = try_debug(m, path, 0, 0);
-	free(path);
-	if (rc == -1 && root != NULL) {
-		path = xasprintf(DEBUG_DIR "/.build-id/%.2s/%s.debug", hex,
-		    hex + 2);
+	for (int i = 0; rc == -1 && (path = debugfile_by_build_id(ms, i,
+	    m->build_id, m->build_id_len)) != NULL; i++) {
 		rc = try_debug(m, path, 0, 0);
 		free(path);
 	}
@@ -123,35 +136,40 @@ by_build_id(struct modules *ms, struct module *m)
 }
 
 static int
-by_link(struct module *m)
+by_link(struct modules *ms, struct module *m)
 {
 	/* Around the file's directory: PREFIX dir MIDDLE name. */
 	static const struct { const char *prefix, *middle; } places[] = {
 		{ "", "/" }, { "", "/.debug/" }, { DEBUG_DIR, "/" }
 	};
-	const char *name, *slash;
+	const char *root = ms->options->sysroot, *name, *slash, *from;
+	size_t nroot = root == NULL ? 0 : strlen(root);
 	GElf_Word crc;
-	char *dir;
 	int rc = -1;
 
 	name = dwelf_elf_gnu_debuglink(m->elf, &crc);
 	if (name == NULL || name[0] == '\0' || strchr(name, '/') != NULL ||
 	    m->file_path == NULL)
 		return -1;
-	slash = strrchr(m->file_path, '/');
-	if (slash == NULL)
-		return -1;
-	dir = xstrndup(m->file_path, (size_t)(slash - m->file_path));
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-		char *path = xasprintf("%s%s%s%s", places[i].prefix, dir,
-		    places[i].middle, name);
+	from = m->file_path;
+	slash = strrchr(from, '/');
+	if (slash == NULL) {
+		from = ".";
+		slash = from + 1;
+	}
+	/* A sysroot has a /usr/lib/debug of its own. */
+	if (nroot == 0 || strncmp(from, root, nroot) != 0 ||
+	    from + nroot > slash)
+		nroot = 0;
+	for (size_t i = 0; rc == -1 && i < sizeof places / sizeof places[0];
+	    i++) {
+		char *path = xasprintf("%.*s%s%.*s%s%s", (int)nroot, from,
+		    places[i].prefix, (int)(slash - from - (ptrdiff_t)nroot),
+		    from + nroot, places[i].middle, name);
 
 		rc = try_debug(m, path, 1, crc);
 		free(path);
-		if (rc == 0)
-			break;
 	}
-	free(dir);
 	return rc;
 }
 
@@ -159,5 +177,5 @@ void
 debugfile_find(struct modules *ms, struct module *m)
 {
 	if (by_build_id(ms, m) == -1)
-		by_link(m);
+		by_link(ms, m);
 }

@@ -253,6 +253,8 @@ visit_all(struct modules *ms, struct module *m, visitor *visit, void *arg)
 		found = visit_type(m->debug_elf, SHT_SYMTAB, visit, arg);
 	if (!found)
 		found = visit_type(m->elf, SHT_SYMTAB, visit, arg);
+	if (!found && m->mini_elf != NULL)
+		found = visit_type(m->mini_elf, SHT_SYMTAB, visit, arg);
 	/* .dynsym as well: some linkers leave its names out of .symtab. */
 	found |= visit_type(m->elf, SHT_DYNSYM, visit, arg);
 	if (!found && m->image != NULL)

@@ -4,20 +4,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if __has_include(<libdeflate.h>) && defined(HAVE_LIBDEFLATE)
-#include <libdeflate.h>
+#include <zstd.h>
 
 #include "xalloc.h"
 
+#if __has_include(<libdeflate.h>) && defined(HAVE_LIBDEFLATE)
+#include <libdeflate.h>
+#define HAVE_ZLIB 1
+#else
+#define HAVE_ZLIB 0
+#endif
+
+/* Later than the headers this may be compiled with. */
+#ifndef ELFCOMPRESS_ZSTD
+#define ELFCOMPRESS_ZSTD 2
+#endif
+
 #define SECTIONS_MAX 64
 #define TOTAL_MAX ((uint64_t)1 << 30)
+
+/* At the end: location lists, which only values of variables take. */
+#define NLOCATIONS 2
+static int with_locations;
 
 /* What dwarf_getscopes() and dwarf_getsrc_die() read. */
 static const char *const wanted[] = {
 	".debug_info", ".debug_abbrev", ".debug_line", ".debug_line_str",
 	".debug_str", ".debug_str_offsets", ".debug_addr", ".debug_aranges",
-	".debug_ranges", ".debug_rnglists", ".debug_types", ".debug_frame"
+	".debug_ranges", ".debug_rnglists", ".debug_types", ".debug_frame",
+	".gnu_debugaltlink", ".debug_loc", ".debug_loclists"
 };
+
+void
+inflate_with_locations(void)
+{
+	with_locations = 1;
+}
 
 struct plan {
 	Elf64_Ehdr header;
@@ -31,7 +53,11 @@ struct plan {
 static int
 is_wanted(const char *name)
 {
-	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+	size_t n = sizeof wanted / sizeof wanted[0];
+
+	if (!with_locations)
+		n -= NLOCATIONS;
+	for (size_t i = 0; i < n; i++)
 		if (strcmp(name, wanted[i]) == 0)
 			return 1;
 	return 0;
@@ -46,8 +72,9 @@ inflated_size(Elf_Scn *scn, const Elf64_Shdr *sh)
 	if ((sh->sh_flags & SHF_COMPRESSED) == 0)
 		return sh->sh_size < TOTAL_MAX ? (int64_t)sh->sh_size : -1;
 	ch = elf64_getchdr(scn);
-	return ch != NULL && ch->ch_type == ELFCOMPRESS_ZLIB &&
-	    ch->ch_size < TOTAL_MAX ? (int64_t)ch->ch_size : -1;
+	return ch != NULL && ch->ch_size < TOTAL_MAX &&
+	    ((ch->ch_type == ELFCOMPRESS_ZLIB && HAVE_ZLIB) ||
+	    ch->ch_type == ELFCOMPRESS_ZSTD) ? (int64_t)ch->ch_size : -1;
 }
 
 static int
@@ -92,9 +119,6 @@ make_plan(struct plan *p, Elf *elf)
 		const char *name = sh == NULL || sh->sh_type == SHT_NOBITS ?
 		    NULL : elf_strptr(elf, names, sh->sh_name);
 
-		/* Its partner is looked for beside the file. */
-		if (name != NULL && strcmp(name, ".gnu_debugaltlink") == 0)
-			return -1;
 		if (name == NULL || !is_wanted(name))
 			continue;
 		compressed |= (sh->sh_flags & SHF_COMPRESSED) != 0;
@@ -104,25 +128,51 @@ make_plan(struct plan *p, Elf *elf)
 	return compressed ? 0 : -1;
 }
 
+#if HAVE_ZLIB
 static int
-fill_section(struct libdeflate_decompressor *z, Elf_Scn *scn,
-    const Elf64_Shdr *to, unsigned char *image)
+inflate_zlib(const void *in, size_t nin, void *out, size_t nout)
+{
+	static struct libdeflate_decompressor *z;
+
+	if (z == NULL)
+		z = libdeflate_alloc_decompressor();
+	return z != NULL && libdeflate_zlib_decompress(z, in, nin, out, nout,
+	    NULL) == LIBDEFLATE_SUCCESS ? 0 : -1;
+}
+#else
+static int
+inflate_zlib(const void *in, size_t nin, void *out, size_t nout)
+{
+	(void)in, (void)nin, (void)out, (void)nout;
+	return -1;
+}
+#endif
+
+static int
+fill_section(Elf_Scn *scn, const Elf64_Shdr *to, unsigned char *image)
 {
 	const Elf64_Shdr *sh = elf64_getshdr(scn);
 	const Elf_Data *data = elf_rawdata(scn, NULL);
 	const unsigned char *bytes = data == NULL ? NULL : data->d_buf;
+	const Elf64_Chdr *ch;
+	unsigned char *out = image + to->sh_offset;
+	size_t len;
 
 	if (bytes == NULL || data->d_size != sh->sh_size)
 		return to->sh_size == 0 ? 0 : -1;
 	if ((sh->sh_flags & SHF_COMPRESSED) == 0) {
-		memcpy(image + to->sh_offset, bytes, to->sh_size);
+		memcpy(out, bytes, to->sh_size);
 		return 0;
 	}
-	if (data->d_size < sizeof(Elf64_Chdr))
+	ch = elf64_getchdr(scn);
+	if (ch == NULL || data->d_size < sizeof *ch)
 		return -1;
-	return libdeflate_zlib_decompress(z, bytes + sizeof(Elf64_Chdr),
-	    data->d_size - sizeof(Elf64_Chdr), image + to->sh_offset,
-	    to->sh_size, NULL) == LIBDEFLATE_SUCCESS ? 0 : -1;
+	bytes += sizeof *ch;
+	len = data->d_size - sizeof *ch;
+	if (ch->ch_type == ELFCOMPRESS_ZLIB)
+		return inflate_zlib(bytes, len, out, to->sh_size);
+	return ZSTD_decompress(out, to->sh_size, bytes, len) == to->sh_size ?
+	    0 : -1;
 }
 
 Elf *
@@ -131,7 +181,6 @@ inflate_debug(Elf *elf)
 	const char *ident = elf_getident(elf, NULL);
 	const uint16_t one = 1;
 	unsigned char *image;
-	struct libdeflate_decompressor *z;
 	struct plan p;
 	int rc = 0;
 
@@ -149,25 +198,12 @@ inflate_debug(Elf *elf)
 	image = xmalloc(p.size + p.count * sizeof(Elf64_Shdr));
 	memcpy(image, &p.header, sizeof p.header);
 	memcpy(image + p.size, p.section, p.count * sizeof(Elf64_Shdr));
-	z = libdeflate_alloc_decompressor();
-	for (size_t i = 1; z != NULL && rc == 0 && i < p.count; i++)
-		rc = fill_section(z, p.from[i], &p.section[i], image);
-	libdeflate_free_decompressor(z);
-	if (z == NULL || rc == -1) {
+	for (size_t i = 1; rc == 0 && i < p.count; i++)
+		rc = fill_section(p.from[i], &p.section[i], image);
+	if (rc == -1) {
 		free(image);
 		return NULL;
 	}
 	return elf_memory((char *)image, p.size +
 	    p.count * sizeof(Elf64_Shdr));
 }
-
-#else
-
-Elf *
-inflate_debug(Elf *elf)
-{
-	(void)elf;
-	return NULL;
-}
-
-#endif

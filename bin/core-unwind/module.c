@@ -13,9 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "altlink.h"
 #include "arch.h"
 #include "debugfile.h"
 #include "linkmap.h"
+#include "minidebug.h"
 #include "regular.h"
 #include "text.h"
 #include "xalloc.h"
@@ -714,8 +716,14 @@ module_open_debug_once(struct modules *ms, struct module *m)
 				m->symbols = "symtab";
 		}
 	}
-	if (m->dwarf != NULL)
+	if (m->dwarf != NULL) {
 		m->symbols = "debug";
+		if (!ms->options->no_files)
+			altlink_set(ms, m);
+	} else if (strcmp(m->symbols, "symtab") != 0 &&
+	    (m->mini_elf = minidebug_open(m->elf)) != NULL &&
+	    strcmp(best_symbols(m->mini_elf), "symtab") == 0)
+		m->symbols = "symtab";
 }
 
 /* The file's bytes for ADDRESS, through the program headers. */

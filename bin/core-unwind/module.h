@@ -36,7 +36,10 @@ struct module {
 	char *file_path;		/* its name when it was a file */
 	Elf *debug_elf;			/* separate debug file, or NULL */
 	int debug_fd;
+	char *debug_path;
+	Elf *mini_elf;			/* its MiniDebugInfo, or NULL */
 	Dwarf *dwarf;			/* of debug_elf or elf; NULL none */
+	struct units *units;		/* of dwarf, once asked for: units.h */
 	int cfi_tried, debug_tried;
 	Dwarf_CFI *eh_cfi, *debug_cfi;
 	const char *symbols;		/* "debug" "symtab" "dynsym" "none" */

@@ -8,88 +8,11 @@
 #include <string.h>
 
 #include "demangle.h"
+#include "units.h"
 #include "xalloc.h"
 
-#define UNITS_MAX ((size_t)1 << 20)
 #define INLINES_MAX 256
 #define SCOPES_MAX 32
-
-/* The addresses of one compilation unit. */
-struct unit_range {
-	Dwarf_Addr start, end;
-	Dwarf_Off die;
-};
-
-struct units {
-	struct unit_range *range;
-	size_t count, cap;
-	int is_made;
-};
-
-static int
-by_start(const void *a, const void *b)
-{
-	const struct unit_range *x = a, *y = b;
-
-	return x->start < y->start ? -1 : x->start > y->start;
-}
-
-/* clang writes no .debug_aranges: ask every unit for its ranges, once. */
-static void
-make_units(struct units *u, Dwarf *dw)
-{
-	Dwarf_Off off = 0, next;
-	size_t header, n = 0;
-
-	u->is_made = 1;
-	while (n++ < UNITS_MAX && dwarf_nextcu(dw, off, &next, &header, NULL,
-	    NULL, NULL) == 0) {
-		Dwarf_Die die;
-		Dwarf_Addr base, start, end;
-		ptrdiff_t at = 0;
-
-		if (dwarf_offdie(dw, off + header, &die) != NULL) {
-			while ((at = dwarf_ranges(&die, at, &base, &start,
-			    &end)) > 0) {
-				xgrow(&u->range, &u->cap, u->count,
-				    sizeof *u->range);
-				u->range[u->count].start = start;
-				u->range[u->count].end = end;
-				u->range[u->count++].die = off + header;
-			}
-		}
-		if (next <= off)
-			break;
-		off = next;
-	}
-	if (u->count > 0)
-		qsort(u->range, u->count, sizeof *u->range, by_start);
-}
-
-static int
-find_unit(struct units *u, Dwarf *dw, Dwarf_Addr address, Dwarf_Die *die)
-{
-	size_t low = 0, high;
-
-	if (dwarf_addrdie(dw, address, die) != NULL)
-		return 0;
-	if (!u->is_made)
-		make_units(u, dw);
-	for (high = u->count; low < high;) {
-		size_t mid = low + (high - low) / 2;
-
-		if (u->range[mid].start <= address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	/* Ranges of different units may nest: look back a little. */
-	for (size_t i = low, tries = 0; i > 0 && tries < 64; i--, tries++)
-		if (address < u->range[i - 1].end)
-			return dwarf_offdie(dw, u->range[i - 1].die, die) !=
-			    NULL ? 0 : -1;
-	return -1;
-}
 
 /* DIE, or what it is an instance of: that one stands in its namespace. */
 static Dwarf_Die
@@ -203,13 +126,13 @@ source_line(Dwarf_Die *unit, Dwarf_Addr address, struct location *l)
  * the location after it.
  */
 static void
-locate(struct symbol *sym, uint64_t bias, Dwarf_Die *unit, Dwarf_Die *scopes,
-    int count)
+locate(struct symbol *sym, uint64_t bias, struct unit *unit,
+    Dwarf_Die *scopes, int count)
 {
 	struct location here = { 0 };
 	size_t cap = 0;
 
-	source_line(unit, sym->address - bias, &here);
+	source_line(&unit->lines, sym->address - bias, &here);
 	for (int i = 0; i < count && sym->count < INLINES_MAX; i++) {
 		int tag = dwarf_tag(&scopes[i]);
 		Dwarf_Addr start;
@@ -228,7 +151,7 @@ locate(struct symbol *sym, uint64_t bias, Dwarf_Die *unit, Dwarf_Die *scopes,
 				sym->function_start = start + bias;
 			return;
 		}
-		call_site(unit, &scopes[i], &here);
+		call_site(&unit->die, &scopes[i], &here);
 	}
 	/* No function around it: assembly has lines, but no DIE. */
 	if (here.file != NULL || here.line != 0) {
@@ -257,20 +180,18 @@ void
 sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
     volatile const int *expired)
 {
-	struct units units = { 0 };
-
 	if (m->dwarf == NULL)
 		return;
 	for (size_t i = 0; i < count && !*expired; i++) {
 		Dwarf_Addr address = syms[i].address - m->bias;
-		Dwarf_Die unit, *scopes = NULL;
+		Dwarf_Die *scopes = NULL;
+		struct unit unit;
 		int n;
 
-		if (find_unit(&units, m->dwarf, address, &unit) == -1)
+		if (units_find(m, address, &unit) == -1)
 			continue;
-		n = physical_scopes(&unit, address, &scopes);
+		n = physical_scopes(&unit.die, address, &scopes);
 		locate(&syms[i], m->bias, &unit, scopes, n);
 		free(scopes);
 	}
-	free(units.range);
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which compilation unit of a module's DWARF data an address belongs to; where
+ * the debug data is split (-gsplit-dwarf), its other half from the .dwo file.
+ */
+#ifndef CORE_UNWIND_UNITS_H
+#define CORE_UNWIND_UNITS_H
+
+#include <elfutils/libdw.h>
+
+struct module;
+struct units;
+
+struct unit {
+	Dwarf_Die lines;		/* has the line table and the ranges */
+	Dwarf_Die die;			/* has the functions; mostly the same */
+};
+
+/*
+ * The unit of ADDRESS, a p_vaddr of M's file. Returns -1 when M has no DWARF
+ * data, or none for it. module_open_debug_once() comes first.
+ */
+int units_find(struct module *m, Dwarf_Addr address, struct unit *unit);
+
+#endif
