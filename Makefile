@@ -154,26 +154,33 @@ check: check-deps
 
 # Instrumented and built apart; what broke one is left in build-fuzz/found.
 FUZZ_SECONDS	= 3600
-FUZZERS		= $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/fuzz-*.c))
-FUZZ_OBJ	= $(filter-out %/core-unwind.o,$(OBJ_core-unwind))
+FUZZERS		= $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/fuzz-*.c))
 FUZZ_OUT	= build-fuzz
 FUZZ_MAKE	= $(MAKE) --no-print-directory OUT=$(FUZZ_OUT) CC=clang \
 		  CFLAGS='-O1 -g' HARDENING_LD= \
 		  HARDENING='-fsanitize=fuzzer-no-link,address,undefined \
 		  -fno-sanitize-recover=undefined -DCOREPIPE_SANITIZED' fuzzers
-WRAPPED		= -Wl,--wrap=free -Wl,--wrap=open -Wl,--wrap=open64
+WRAPPED		= $(patsubst %,-Wl$(COMMA)--wrap=%,free open open64 warn warnx)
+COMMA		= ,
 
-# A fuzzer that includes a source file goes without its object.
-$(OUT)/fuzz/%: t/fuzz/%.c t/fuzz/fuzz.c t/fuzz/fuzz.h $(FUZZ_OBJ) $(LIBCOREPIPE)
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Ibin/core-unwind -It/fuzz -std=c11 $(CFLAGS) \
-	    -Wall -Wextra -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=undefined $(WRAPPED) -o $@ $< t/fuzz/fuzz.c \
-	    $(filter-out $(patsubst %.c,$(OUT)/obj/%.o,$(shell \
-	    sed -n 's/^#include "\(bin.*\.c\)"/\1/p' $<)),$(FUZZ_OBJ)) \
-	    $(LIBCOREPIPE) $(LINK_core-unwind)
+# What a fuzzer's name begins with is the program it takes apart. One that
+# includes a source file goes without its object.
+fuzzed = $(if $(filter fuzz-save-%,$(1)),core-save,$(if $(filter \
+	fuzz-list-%,$(1)),snap-list,$(if $(filter fuzz-put-%,$(1)),snap-put,\
+	core-unwind)))
+define FUZZ_RULE
+FUZZ_OBJ_$(1) = $$(filter-out %/$(2).o $$(patsubst %.c,$$(OUT)/obj/%.o,$$(shell \
+	sed -n 's/^#include "\(.*\.c\)"/\1/p' t/fuzz/$(1).c)),$$(OBJ_$(2)))
+$$(OUT)/fuzz/$(1): t/fuzz/$(1).c t/fuzz/fuzz.c t/fuzz/fuzz.h $$(OBJ_$(2)) $$(LIBCOREPIPE)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CPPFLAGS_ALL) -Ibin/$(2) -It/fuzz -I$$(OUT)/obj/bin/$(2) \
+	    -std=c11 $$(CFLAGS) -Wall -Wextra -fsanitize=fuzzer,address,undefined \
+	    -fno-sanitize-recover=undefined $$(WRAPPED) -o $$@ $$< t/fuzz/fuzz.c \
+	    $$(FUZZ_OBJ_$(1)) $$(LIBCOREPIPE) $$(LINK_$(2)) $$(LIBJANSSON)
+endef
+$(foreach f,$(FUZZERS),$(eval $(call FUZZ_RULE,$(f),$(strip $(call fuzzed,$(f))))))
 
-fuzzers: $(FUZZERS)
+fuzzers: $(FUZZERS:%=$(OUT)/fuzz/%)
 
 build-fuzzers:
 	@$(FUZZ_MAKE)

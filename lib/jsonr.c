@@ -113,13 +113,11 @@ skip_value(const char *text, size_t len, size_t i)
 	return len;
 }
 
-size_t
-jsonr_skim(char *text, size_t len)
+static size_t
+skim(char *text, size_t len)
 {
 	size_t in = 0, out = 0, depth = 0;
 
-	if (len <= SKIM_MIN)
-		return len;
 	while (in < len) {
 		size_t next = in + 1;
 
@@ -141,4 +139,10 @@ jsonr_skim(char *text, size_t len)
 		in = next;
 	}
 	return out;
+}
+
+size_t
+jsonr_skim(char *text, size_t len)
+{
+	return len <= SKIM_MIN ? len : skim(text, len);
 }

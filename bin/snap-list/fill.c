@@ -367,9 +367,10 @@ reconcile(struct fill *f, const struct sources *s,
 	int rc = SQLITE_OK;
 
 	while (rc == SQLITE_OK && (i < s->entries_n || j < known->n)) {
-		const struct entry *e = &s->entries[i];
-		const struct known *k = &known->v[j];
-		int order = i == s->entries_n ? 1 : j == known->n ? -1 :
+		const struct entry *e = i == s->entries_n ? NULL :
+		    &s->entries[i];
+		const struct known *k = j == known->n ? NULL : &known->v[j];
+		int order = e == NULL ? 1 : k == NULL ? -1 :
 		    strcmp(e->id, k->id);
 
 		i += order <= 0;

@@ -4,6 +4,8 @@
 #include <sys/mman.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +17,10 @@
 void __real_free(void *p);
 void __wrap_free(void *p);
 int __wrap_open(const char *path, int flags, ...);
+int __real_open(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...);
+void __wrap_warn(const char *format, ...);
+void __wrap_warnx(const char *format, ...);
 
 /* All live blocks, in an open hash table of their addresses. */
 static void **slot;
@@ -92,11 +97,20 @@ fuzz_forget(void)
 	slots = used = 0;
 }
 
+static char dir_name[PATH_MAX];
+static int next_fd = -1;
+
 int
 __wrap_open(const char *path, int flags, ...)
 {
-	(void)path;
-	(void)flags;
+	int fd = next_fd;
+
+	next_fd = -1;
+	if (fd != -1)
+		return fd;
+	if (dir_name[0] != '\0' &&
+	    strncmp(path, dir_name, strlen(dir_name)) == 0)
+		return __real_open(path, flags, 0600);
 	errno = ENOENT;
 	return -1;
 }
@@ -105,6 +119,60 @@ int
 __wrap_open64(const char *path, int flags, ...)
 {
 	return __wrap_open(path, flags);
+}
+
+void
+__wrap_warn(const char *format, ...)
+{
+	(void)format;
+}
+
+void
+__wrap_warnx(const char *format, ...)
+{
+	(void)format;
+}
+
+void
+fuzz_next_open(int fd)
+{
+	next_fd = fd;
+}
+
+const char *
+fuzz_dir(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	if (dir_name[0] != '\0')
+		return dir_name;
+	snprintf(dir_name, sizeof dir_name, "%s/fuzz.XXXXXX",
+	    tmp == NULL ? "/tmp" : tmp);
+	if (mkdtemp(dir_name) == NULL)
+		abort();
+	return dir_name;
+}
+
+void
+fuzz_file_in(int dir, const char *name, const uint8_t *data, size_t size)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0600);
+
+	if (fd == -1 || (size > 0 && write(fd, data, size) != (ssize_t)size))
+		abort();
+	close(fd);
+}
+
+size_t
+fuzz_split(const uint8_t **data, size_t *size, const uint8_t **rest)
+{
+	const uint8_t *at = memmem(*data, *size, "\n--\n", 4);
+	size_t first = at == NULL ? *size : (size_t)(at - *data);
+
+	*rest = at == NULL ? *data + *size : at + 4;
+	*size -= (size_t)(*rest - *data);
+	return first;
 }
 
 int

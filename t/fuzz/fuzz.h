@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the fuzzers share. The programs leave their memory to exit(2): here it
- * is given back after each input, and no input makes a file be opened: they are
- * linked with free, open and open64 wrapped (ld(1), --wrap).
+ * is given back after each input, and no input makes a file be opened but those
+ * below; complaints are not printed: they are linked with free, open, open64,
+ * warn and warnx wrapped (ld(1), --wrap).
  */
 #ifndef T_FUZZ_FUZZ_H
 #define T_FUZZ_FUZZ_H
@@ -18,6 +19,19 @@ int fuzz_file(const uint8_t *data, size_t size);
 
 /* A C string of these bytes; forgotten by fuzz_forget(). */
 char *fuzz_string(const uint8_t *data, size_t size);
+
+/* The next open() of anything gives FD; it is the program's then. */
+void fuzz_next_open(int fd);
+
+/*
+ * A directory of this process's, made below TMPDIR at the first call. What is
+ * below it can be opened by name. FUZZ_FILE_IN puts a file there, through DIR.
+ */
+const char *fuzz_dir(void);
+void fuzz_file_in(int dir, const char *name, const uint8_t *data, size_t size);
+
+/* The part of the input before the first "\n--\n", and what is behind it. */
+size_t fuzz_split(const uint8_t **data, size_t *size, const uint8_t **rest);
 
 /* Free all that was allocated through lib/xalloc.h since the last time. */
 void fuzz_forget(void);

@@ -3,10 +3,14 @@
 # run.sh SECONDS CORPUS FUZZER...: give each fuzzer so many seconds, on what is
 # in CORPUS/NAME from the last time and on seeds made here. What it breaks on is
 # left in the current directory. The programs that make seeds are on PATH.
+# shellcheck disable=SC2317 # each seed_ function is called by its fuzzer's name
 set -u
 seconds=$1
 corpus=$2
 shift 2
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/corepipe-fuzz.XXXXXXXX") || exit 1
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
 failed=0
 
 # first BYTE...: octal, put before the bytes of standard input.
@@ -71,20 +75,145 @@ seed_names()
 	done
 }
 
+# A file compiled from PROGRAM to be what minicore's process ran, as far as its
+# build-id and its addresses tell.
+seed_module()
+{
+	FUZZ_CORE=$corpus/module.core
+	export FUZZ_CORE
+	minicore >"$FUZZ_CORE"
+	minicore -x >"$1/mini"
+	cat >"$1/.c" <<-'END'
+	struct s { int x; struct s *next; } *p;
+	static inline int deep(int n) { return n * 3 + p->x; }
+	int inner(int n) { p->x = deep(n); return p->x; }
+	int outer(int n) { return inner(n + 1) + 1; }
+	void begin(void) { for (;;) outer(2); }
+	END
+	for how in '-g -O1' '-g -O1 -gz' '-g -O0 -gdwarf-4' '-O1' \
+	    '-g1 -O1 -fno-asynchronous-unwind-tables'; do
+		# shellcheck disable=SC2086
+		cc $how -nostdlib -static -no-pie -ffreestanding \
+		    -Wl,-Ttext=0x400180,-z,noseparate-code,-e,begin \
+		    -Wl,--build-id=0xa0dec000 -o "$1/built$how" -x c "$1/.c" \
+		    2>/dev/null || rm -f "$1/built$how"
+	done
+	rm -f "$1/.c"
+}
+
+a_snapshot()
+{
+	minicore >"$1/.core"
+	core-unwind --json -k version:1.2 "$1/.core" 2>/dev/null
+	rm -f "$1/.core"
+}
+
+a_meta()
+{
+	printf '%s' '{"version":1,"id":"0193f7a1-1111-7abc-8def-0123456789ab",' \
+	    '"time":"2026-11-21T01:23:45.678901Z","host":"box","pid":7,"tid":7,' \
+	    '"uid":1000,"gid":1000,"signal":11,"comm":"mini","exe":"/bin/mini",' \
+	    '"cmdline":["mini","x"],"unit":"a.service","container":null,' \
+	    '"core":{"complete":true},"missing":["cpu: not told"]}'
+}
+
+seed_list_record()
+{
+	{ a_snapshot "$1"; printf '\n--\n'; a_meta; } >"$1/both"
+	{ printf '\n--\n'; a_meta; } >"$1/meta"
+	a_snapshot "$1" >"$1/snapshot"
+	printf '{"version":1,"attributes":{"a":1,"\\u0000":"\\ud83d\\ude00"}}' \
+	    >"$1/odd"
+}
+
+seed_list_json()
+{
+	a_snapshot "$1" >"$1/snapshot"
+	a_meta >"$1/meta"
+	printf '{"version":1,"a":[[],{"b":"]\\"}"}],"c":"["}' >"$1/nested"
+}
+
+seed_put_snapshot()
+{
+	a_snapshot "$1" >"$1/snapshot"
+	a_meta >"$1/with-id"
+}
+
+seed_list_index()
+{
+	mkdir -p "$1/.store/archive/0193f7a1-1111-7abc-8def-0123456789ab"
+	a_meta >"$1/.store/archive/0193f7a1-1111-7abc-8def-0123456789ab/meta.json"
+	snap-list -s "$1/.store" >/dev/null
+	cp "$1/.store/index.db" "$1/index"
+	head -c 5000 "$1/index" >"$1/half"
+	if command -v sqlite3 >/dev/null; then
+		sqlite3 "$1/index" 'PRAGMA page_size = 512; VACUUM' >/dev/null
+		cp "$1/index" "$1/newer"
+		sqlite3 "$1/newer" 'PRAGMA user_version = 99'
+		cp "$1/index" "$1/view"
+		sqlite3 "$1/view" 'DROP TABLE attribute; CREATE VIEW attribute
+		    AS SELECT id, comm AS key, 1 AS value FROM record'
+	fi
+	rm -r "$1/.store"
+}
+
+seed_meta()
+{
+	{
+		a_meta
+		printf '\n--\n7\tmini\n8\tworker\n\n--\n'
+		grep xp /proc/self/maps
+		printf '\n--\n7f00-8000 0 libc.so.6.7f00 /lib/libc.so.6\n'
+	} >"$1/all"
+}
+
+seed_perfmap()
+{
+	printf 'AAAAAAAA41414100 200 Function:~tick\n4000 10 a b\n' >"$1/two"
+	printf '\377\377\377\377\377\377\377\377ffffffffffffffff 10 end\n' \
+	    >"$1/end"
+}
+
+seed_frames()
+{
+	printf '__GI_raise\nsystem __*raise\ndying *abort*\nbottom main\n# x\n' \
+	    >"$1/three"
+	printf 'x[\nsystem [[:alpha:]-]*[!a]?\\\n' >"$1/brackets"
+}
+
+seed_save_elfscan()
+{
+	for piece in '\000' '\054' '\377'; do
+		minicore | first "$piece" >"$1/mini$piece"
+		mkcore -s 64 -3 | first "$piece" >"$1/small$piece"
+		mkcore -s 64 -b | first "$piece" >"$1/big$piece"
+	done
+}
+
+seed_save_proc()
+{
+	{
+		cat /proc/self/maps
+		printf '\n--\n'
+		cat /proc/self/status
+		printf '\n--\n7 (a) R 1 1 () R 1 7 7 0 -1\n--\n'
+		printf '0::/docker/0123456789abcdef0123\n1:name=systemd:/a.slice/b.service\n'
+		printf '\n--\nmini\0x\0\n--\n'
+		cat /proc/self/mountinfo
+		printf '\n--\nmini\n\n--\n/bin/mini (deleted)'
+	} >"$1/self"
+}
+
 for fuzzer; do
 	name=${fuzzer##*/fuzz-}
 	mkdir -p "$corpus/$name" "$corpus/$name.seeds" || exit 1
-	case $name in
-	core)	seed_core "$corpus/core.seeds" ;;
-	insn)	seed_insn "$corpus/insn.seeds" ;;
-	names)	seed_names "$corpus/names.seeds" ;;
-	source)	seed_source "$corpus/source.seeds" ;;
-	text)	seed_text "$corpus/text.seeds" ;;
-	esac
+	"seed_$(printf %s "$name" | tr - _)" "$corpus/$name.seeds"
+	max=8192
+	test "$name" = list-index && max=65536
 	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 \
 	UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	    nice -n 19 "$fuzzer" -max_total_time="$seconds" -timeout=20 \
-	    -rss_limit_mb=2048 -malloc_limit_mb=1024 -max_len=8192 \
+	    -rss_limit_mb=2048 -malloc_limit_mb=1024 -max_len=$max \
 	    -print_final_stats=1 -artifact_prefix="$name-" \
 	    "$corpus/$name" "$corpus/$name.seeds" >"$name.log" 2>&1 || {
 		failed=1
