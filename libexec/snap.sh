@@ -189,6 +189,13 @@ number_of()
 	    sed -n "s/^ *\"$2\": *\\([0-9][0-9]*\\).*/\\1/p" | head -n 1
 }
 
+# only_stacks: is the core of the record no more than stacks? No value of a
+# string can look like this: its quotes are escaped.
+only_stacks()
+{
+	plain meta.json && grep -q '"kind": *"stacks"' meta.json
+}
+
 # why_no_core: what the log says about it, on one line.
 why_no_core()
 {

@@ -11,10 +11,12 @@
 #	crash COMMAND...	runs it, waits for the verdict; sets $verdict,
 #				$pid, $record, $way and $why
 #
-# and two scripts, for one crash saved both ways:
+# and three scripts, for one crash saved both ways:
 #
 #	$live_first		from its memory, then the kernel's pipe, which
 #				was left unread, beside it
+#	$stacks_beside		the whole one from the pipe to $ARMED/whole, then
+#				its stacks from memory
 #	$pipe_first		from the pipe to its end, then from memory, for
 #				the process is held until the pipe is closed
 
@@ -36,6 +38,13 @@ cat whole >whole.pipe
 wait
 content | cmp - whole && echo same >"$ARMED/verdict" ||
     echo differs >"$ARMED/verdict"
+'
+# shellcheck disable=SC2016
+stacks_beside='
+cat >whole
+{ cat whole >whole.pipe; } 2>/dev/null &
+save_live --keep=stacks <whole.pipe
+echo "$status" >"$ARMED/verdict"
 '
 
 arm_saver()

@@ -46,7 +46,7 @@ is "the pid namespace" "pid:[$(meta .namespaces.pid)]" \
     "$(readlink "/proc/$pid/ns/pid")"
 is "nothing is missing" "$(jq -c .missing "$record/meta.json")" "[]"
 is "the core" "$(jq -c .core "$record/meta.json")" \
-    "{\"file\":\"core.zst\",\"bytes\":$(wc -c <core),\"stored\":$(
+    "{\"file\":\"core.zst\",\"kind\":\"full\",\"bytes\":$(wc -c <core),\"stored\":$(
     wc -c <"$record/core.zst"),\"complete\":true,\"reason\":null,\"way\":\"pipe\",\"why\":\"stdin is no pipe\"}"
 ok "the same bytes" same_bytes "$record/core.zst" core
 is "the files of proc/" "$(names "$record/proc")" \
@@ -84,7 +84,7 @@ record_of_save
 is "--keep=none: status" "$status" 0
 is "--keep=none: no core" "$(names "$record")" "meta.json proc "
 is "--keep=none: which is said" "$(jq -c .core "$record/meta.json")" \
-    '{"file":null,"bytes":0,"stored":0,"complete":false,"reason":"not kept: --keep=none","way":"none","why":null}'
+    '{"file":null,"kind":"none","bytes":0,"stored":0,"complete":false,"reason":"not kept: --keep=none","way":"none","why":null}'
 core-save --keep=none --tee -d store <core >tee.core
 is "--keep=none --tee: status" $? 0
 ok "--keep=none --tee: passed on, and nothing else" cmp tee.core core

@@ -24,6 +24,7 @@
 #include "process.h"
 #include "record.h"
 #include "save.h"
+#include "stacks.h"
 #include "stream.h"
 #include "xalloc.h"
 
@@ -48,6 +49,10 @@ reason_of(const struct stream *s)
 	if (s->over_limit)
 		return xasprintf("cut at the limit of %" PRIu64 " bytes",
 		    s->limit);
+	if (s->stacks_only)
+		return stacks_is_cut(s->stacks) ?
+		    xstrdup("the stream ended before all stacks were in") :
+		    NULL;
 	if (stream_stopped() != 0)
 		return xasprintf("stopped by signal %d", stream_stopped());
 	if (s->killed)
@@ -125,11 +130,31 @@ write_late(struct job *j)
 	return record_write_meta(&j->record, &j->meta);
 }
 
+/* Of stacks: what they lack; or that all of it is kept in their stead. */
+static void
+describe_stacks(struct job *j, const struct options *o, struct stream *s)
+{
+	const unsigned char *bytes;
+	size_t len;
+
+	if (!s->stacks_only) {
+		j->meta.kind = "full";
+		missing_note(&j->missing, "stacks: all of the core is kept "
+		    "instead: %s", stacks_refused(s->stacks, &bytes, &len));
+		return;
+	}
+	stacks_missing(s->stacks, &j->missing);
+	if (j->meta.reason == NULL) {
+		j->meta.reason = xasprintf("stacks only: %s", o->keep_why);
+		missing_note(&j->missing, "core: %s", j->meta.reason);
+	}
+}
+
 static void
 describe_core(struct job *j, const struct options *o, struct stream *s)
 {
 	j->meta.file = NULL;
-	if (!o->keep)
+	if (o->keep == KEEP_NONE)
 		j->meta.reason = "not kept: --keep=none";
 	else if (s->pack == NULL)
 		j->meta.reason = "core.zst could not be created";
@@ -144,10 +169,21 @@ describe_core(struct job *j, const struct options *o, struct stream *s)
 		if (j->meta.reason != NULL)
 			missing_matters(&j->missing, "core: %s",
 			    j->meta.reason);
+		if (s->stacks != NULL)
+			describe_stacks(j, o, s);
 	}
 	if (s->tee_error != 0)
 		missing_matters(&j->missing, "tee: %s",
 		    strerror(s->tee_error));
+}
+
+static void
+ask_stacks(struct stream *s, const struct options *o)
+{
+	if (o->keep != KEEP_STACKS || s->pack == NULL)
+		return;
+	s->stacks = stacks_new();
+	s->stacks_only = 1;
 }
 
 static int
@@ -177,9 +213,11 @@ save_record(const struct options *o)
 	j.meta.id = j.record.id;
 	j.meta.owner = j.record.owner;
 	j.meta.file = j.record.core == -1 ? NULL : "core.zst";
+	j.meta.kind = o->keep == KEEP_STACKS ? "stacks" : "full";
 	j.meta.reason = "the capture did not finish";
 	if (j.record.core != -1)
 		s.pack = pack_new(j.record.core);
+	ask_stacks(&s, o);
 	s.reserve = &j.record.reserve;
 	s.prelude = write_early;
 	s.prelude_arg = &j;
@@ -218,6 +256,7 @@ save_file(const struct options *o)
 		return EXIT_REFUSED;
 	}
 	s.pack = pack_new(f.fd);
+	ask_stacks(&s, o);
 	s.reserve = f.dir == -1 ? NULL : &reserve;
 	stream_run(&s);
 	reason = reason_of(&s);
@@ -229,6 +268,8 @@ save_file(const struct options *o)
 		warnx("tee: %s", strerror(s.tee_error));
 		status = EXIT_PARTIAL;
 	}
+	if (s.stacks != NULL && !s.stacks_only)
+		warnx("core: all of it is kept, and not its stacks");
 	usable = s.write_error == 0 ||
 	    (f.dir != -1 && pack_content(s.pack) > 0);
 	if (outfile_close(&f, usable) == -1 || !usable)

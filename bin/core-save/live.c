@@ -16,6 +16,7 @@
 
 #include "device.h"
 #include "io.h"
+#include "stacks.h"
 #include "stream.h"
 #include "text.h"
 #include "xalloc.h"
@@ -23,13 +24,6 @@
 /* A kernel allows 65,530 mappings; an administrator a few times that. */
 #define MAPS_MAX	(256u << 20)
 #define STATUS_MAX	65536u
-
-/* What the kernel does with the pages of a mapping that are not there. */
-enum absent {
-	ABSENT_ZERO,		/* writes zeros */
-	ABSENT_FETCH,		/* fetches them, as we can */
-	ABSENT_DOUBT		/* fetches them, from who knows where */
-};
 
 static int __attribute__((__format__(__printf__, 2, 3)))
 refuse(struct live *l, const char *format, ...)
@@ -45,8 +39,8 @@ refuse(struct live *l, const char *format, ...)
 }
 
 /* Is the thread dumping core, and nobody about to end it? */
-static int
-is_dumping(const struct live *l)
+int
+live_is_held(const struct live *l)
 {
 	static const char *const pending[] = { "\nSigPnd:", "\nShdPnd:" };
 	size_t len;
@@ -107,7 +101,7 @@ live_open(struct live *l, const struct options *o, const struct process *p)
 	l->task = openat(p->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (l->task == -1)
 		refuse(l, "open '%s': %s", path, strerror(errno));
-	else if (!is_dumping(l))
+	else if (!live_is_held(l))
 		refuse(l, "the process is not dumping core");
 	else if (pages_open(&l->pages, l->task, tid) == -1)
 		refuse(l, "open '%s' of the process: %s",
@@ -142,6 +136,23 @@ find_map(const struct live *l, uint64_t start, uint64_t end)
 	}
 	return low < l->map_count && l->map[low].start == start &&
 	    l->map[low].end == end ? &l->map[low] : NULL;
+}
+
+const struct mapping *
+live_map(const struct live *l, uint64_t address)
+{
+	size_t low = 0, high = l->map_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->map[middle].end <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < l->map_count && l->map[low].start <= address ?
+	    &l->map[low] : NULL;
 }
 
 static size_t
@@ -227,8 +238,8 @@ is_special(const struct mapping *map)
 	    !path_begins(map, "[anon:");
 }
 
-static enum absent
-what_of_absent(struct live *l, const struct mapping *map)
+enum absent
+live_absent(struct live *l, const struct mapping *map)
 {
 	/* What is special and not to be read is a [vsyscall] without memory. */
 	if (map->inode == 0)
@@ -307,7 +318,7 @@ read_segment(struct live *l, struct stream *s, const struct segment *segment)
 
 	if (at == end)
 		return 1;
-	absent = what_of_absent(l, map);
+	absent = live_absent(l, map);
 	if (absent == ABSENT_FETCH)
 		return copy(l, s, map, at, end);
 	if (is_special(map))
@@ -367,7 +378,7 @@ read_memory(struct live *l, struct stream *s)
 	if (stream_stopped() != 0)
 		return refuse(l, "stopped");
 	/* Memory that was taken away under our hands looks as if never used. */
-	return is_dumping(l) ? 1 : refuse(l, "the process is gone");
+	return live_is_held(l) ? 1 : refuse(l, "the process is gone");
 }
 
 int
@@ -394,6 +405,11 @@ live_read(struct live *l, struct stream *s, uint64_t *skip)
 		return 0;
 	if (!stream_take(s, begin - s->scan.seen))
 		return refuse(l, "the notes are cut");
+	if (s->has_stacks && stacks_read(s->stacks, l) == -1 &&
+	    s->stacks_only)
+		return refuse(l, "read memory: %s", strerror(errno));
+	if (s->stacks_only)
+		return 1;
 	if (read_memory(l, s))
 		return 1;
 	*skip = s->fill.taken - begin;

@@ -20,6 +20,13 @@
 
 struct stream;
 
+/* What the kernel does with the pages of a mapping that are not there. */
+enum absent {
+	ABSENT_ZERO,		/* writes zeros */
+	ABSENT_FETCH,		/* fetches them, as we can */
+	ABSENT_DOUBT		/* fetches them, from who knows where */
+};
+
 struct live {
 	const struct process *process;
 	char *why;		/* it was not done, or not to the end */
@@ -49,6 +56,13 @@ void live_open(struct live *l, const struct options *o,
  * next on stdin were had already.
  */
 int live_read(struct live *l, struct stream *s, uint64_t *skip);
+
+/* The mapping that ADDRESS is in, or NULL; and what is done with its pages. */
+const struct mapping *live_map(const struct live *l, uint64_t address);
+enum absent live_absent(struct live *l, const struct mapping *map);
+
+/* Is the process still there, and held? */
+int live_is_held(const struct live *l);
 
 void live_release(struct live *l);
 

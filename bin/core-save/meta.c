@@ -293,6 +293,7 @@ meta_write(FILE *out, const struct meta *meta)
 	jsonw_uint(&w, "core_time_ms", meta->core_time_ms);
 	jsonw_begin_object(&w, "core");
 	jsonw_string(&w, "file", meta->file);
+	jsonw_string(&w, "kind", meta->file == NULL ? "none" : meta->kind);
 	jsonw_uint(&w, "bytes", meta->bytes);
 	jsonw_uint(&w, "stored", meta->stored);
 	jsonw_bool(&w, "complete", meta->reason == NULL);

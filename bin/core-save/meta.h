@@ -21,6 +21,7 @@ struct meta {
 	uint64_t core_time_ms;		/* that the process was held */
 	/* The core: */
 	const char *file;		/* NULL: none kept */
+	const char *kind;		/* "full", or "stacks" */
 	uint64_t bytes, stored;
 	const char *reason;		/* NULL: it is complete */
 	int live;			/* read from the process */

@@ -15,9 +15,9 @@
 #include "uuid7.h"
 
 static const char synopsis[] =
-    "usage: core-save [-P pid] [-F pidfd] [--keep=full|none] [--limit=SIZE]\n"
-    "                 [--ram=SIZE] [--level=N] [--tee] [--id=ID] [--owner=UID]\n"
-    "                 [-k KEY=VALUE]... -o FILE | -d STORE\n";
+    "usage: core-save [-P pid] [-F pidfd] [--keep=full|stacks|none]\n"
+    "                 [--limit=SIZE] [--ram=SIZE] [--level=N] [--tee] [--id=ID]\n"
+    "                 [--owner=UID] [-k KEY=VALUE]... -o FILE | -d STORE\n";
 
 static const char *const told_name[TOLD_KEYS] = {
 	"tid", "ns_pid", "ns_tid", "uid", "gid", "dumpable", "signal", "time",
@@ -69,9 +69,14 @@ parse_told(struct options *o, const char *text)
 static void
 parse_keep(struct options *o, const char *text)
 {
-	if (strcmp(text, "full") != 0 && strcmp(text, "none") != 0)
-		usage("--keep '%s': neither full nor none", text_show(text));
-	o->keep = strcmp(text, "full") == 0;
+	static const char *const names[] = { "none", "full", "stacks" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(text, names[i]) == 0) {
+			o->keep = (enum keep)i;
+			return;
+		}
+	usage("--keep '%s': none of full, stacks and none", text_show(text));
 }
 
 static void
@@ -81,7 +86,7 @@ check(const struct options *o, int operands)
 		usage("no operands are taken: the core is read from stdin");
 	if ((o->store == NULL) == (o->out == NULL))
 		usage("one of -d and -o must be given");
-	if (o->out != NULL && !o->keep)
+	if (o->out != NULL && o->keep == KEEP_NONE)
 		usage("--keep=none leaves nothing for -o");
 	if (o->out != NULL && strcmp(o->out, "-") == 0 && o->tee)
 		usage("-o - and --tee both want stdout");
@@ -175,7 +180,8 @@ options_parse(struct options *o, int argc, char **argv)
 	int c;
 
 	*o = (struct options){ .limit = UINT64_MAX, .ram = UINT64_MAX,
-	    .pidfd = -1, .level = 1, .keep = 1 };
+	    .pidfd = -1, .level = 1, .keep = KEEP_FULL,
+	    .keep_why = "asked for" };
 	while ((c = getopt_long(argc, argv, "d:F:hk:o:P:V", longs, NULL)) != -1)
 		parse_option(o, c);
 	check(o, argc - optind);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <unistd.h>
 
 /* From linux/fs.h of Linux 6.7, which is younger than many a machine. */
@@ -143,21 +144,21 @@ read_mem(struct pages *p, uint64_t address, void *buf, size_t len)
 }
 
 ssize_t
-pages_read(struct pages *p, uint64_t address, void *buf, size_t len,
-    int force)
+pages_readv(struct pages *p, const struct iovec *to, const struct iovec *from,
+    size_t count)
 {
-	struct iovec to = { buf, len }, from;
+	uint64_t address = (uintptr_t)from->iov_base;
 	struct stat st;
 	ssize_t n;
 
-	if (force || p->no_readv)
-		return read_mem(p, address, buf, len);
-	from.iov_base = (void *)(uintptr_t)address;
-	from.iov_len = len;
-	n = process_vm_readv(p->tid, &to, 1, &from, 1, 0);
+	if (p->no_readv)
+		return read_mem(p, address, to->iov_base, to->iov_len);
+	if (count > IOV_MAX)
+		count = IOV_MAX;
+	n = process_vm_readv(p->tid, to, count, from, count, 0);
 	if (n == -1 && (errno == EPERM || errno == ENOSYS)) {
 		p->no_readv = 1;
-		return read_mem(p, address, buf, len);
+		return read_mem(p, address, to->iov_base, to->iov_len);
 	}
 	if (n == -1 && errno != EFAULT)
 		return -1;
@@ -167,4 +168,15 @@ pages_read(struct pages *p, uint64_t address, void *buf, size_t len,
 		return -1;
 	}
 	return n == -1 ? 0 : n;
+}
+
+ssize_t
+pages_read(struct pages *p, uint64_t address, void *buf, size_t len,
+    int force)
+{
+	struct iovec to = { buf, len };
+	struct iovec from = { (void *)(uintptr_t)address, len };
+
+	return force ? read_mem(p, address, buf, len) :
+	    pages_readv(p, &to, &from, 1);
 }

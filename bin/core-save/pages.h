@@ -7,6 +7,7 @@
 #define CORE_SAVE_PAGES_H
 
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include <stddef.h>
 #include <stdint.h>
@@ -51,5 +52,12 @@ int pages_next(struct pages *p, uint64_t *start, uint64_t *end);
  */
 ssize_t pages_read(struct pages *p, uint64_t address, void *buf, size_t len,
     int force);
+
+/*
+ * The same for many places at once, COUNT of them, of the same lengths on both
+ * sides, without force: what it returns is the sum, of the first so many.
+ */
+ssize_t pages_readv(struct pages *p, const struct iovec *to,
+    const struct iovec *from, size_t count);
 
 #endif

@@ -75,7 +75,7 @@ record_open(struct record *r, const struct options *o, struct missing *m)
 		    "the file system has no ACLs");
 		r->owner = 0;
 	}
-	if (o->keep)
+	if (o->keep != KEEP_NONE)
 		open_core(r, m);
 	return 0;
 }

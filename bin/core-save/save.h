@@ -19,6 +19,8 @@ enum told {
 	TOLD_EXE, TOLD_KEYS
 };
 
+enum keep { KEEP_NONE, KEEP_FULL, KEEP_STACKS };
+
 struct options {
 	const char *store;		/* -d */
 	const char *out;		/* -o */
@@ -30,7 +32,8 @@ struct options {
 	int pidfd;			/* -1: not given */
 	uid_t owner;
 	int level;
-	int keep;			/* 0: --keep=none */
+	enum keep keep;
+	const char *keep_why;		/* no more than stacks */
 	int tee;
 };
 

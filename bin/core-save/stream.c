@@ -7,12 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "exits.h"
 #include "io.h"
 #include "live.h"
 #include "pool.h"
+#include "stacks.h"
 
 static volatile sig_atomic_t stopped;
 static volatile sig_atomic_t teeing;
@@ -91,16 +93,53 @@ tee_bytes(struct stream *s, const void *bytes, size_t len)
 		s->tee_error = errno;
 }
 
+/* It has no stacks to pick: all of it is kept, as it came and will come. */
+static void
+keep_instead(struct stream *s, const unsigned char *bytes, size_t len)
+{
+	s->stacks_only = 0;
+	while (len > 0 && fill_wanted(&s->fill)) {
+		size_t room;
+		unsigned char *to = fill_room(&s->fill, &room);
+
+		if (room > len)
+			room = len;
+		memcpy(to, bytes, room);
+		fill_add(&s->fill, room);
+		bytes += room;
+		len -= room;
+	}
+}
+
+static void
+see_stacks(struct stream *s, const unsigned char *bytes, size_t len)
+{
+	const unsigned char *all;
+	size_t all_len;
+
+	if (bytes != NULL)
+		stacks_feed(s->stacks, bytes, len);
+	else
+		stacks_end(s->stacks);
+	if (stacks_refused(s->stacks, &all, &all_len) == NULL)
+		return;
+	s->has_stacks = 0;
+	if (s->stacks_only)
+		keep_instead(s, all, all_len);
+}
+
 int
 stream_take(struct stream *s, uint64_t len)
 {
 	while (len > 0) {
-		int keep = s->pack != NULL && fill_wanted(&s->fill);
+		int keep = s->pack != NULL && !s->stacks_only &&
+		    fill_wanted(&s->fill);
+		int pick = s->has_stacks && stacks_wants(s->stacks);
 		size_t room = sizeof scrap;
 		unsigned char *to = scrap;
 		ssize_t n;
 
-		if (!keep && (!s->tee || s->tee_error != 0))
+		if (!keep && !pick && (!s->tee || s->tee_error != 0))
 			return 0;
 		if (keep)
 			to = fill_room(&s->fill, &room);
@@ -115,6 +154,8 @@ stream_take(struct stream *s, uint64_t len)
 		tee_bytes(s, to, (size_t)n);
 		if (keep)
 			fill_add(&s->fill, (size_t)n);
+		if (pick)
+			see_stacks(s, to, (size_t)n);
 		if ((size_t)n < room)
 			return 0;
 		len -= (uint64_t)n;
@@ -132,6 +173,8 @@ pass_over(struct stream *s, uint64_t len)
 
 		if (n == -1)
 			s->read_error = errno;
+		if (n > 0 && s->has_stacks)
+			see_stacks(s, scrap, (size_t)n);
 		if (n != (ssize_t)want)
 			return 0;
 		len -= want;
@@ -153,6 +196,8 @@ read_core(struct stream *s)
 		s->is_live = s->killed = 1;
 	if (!s->is_live)
 		stream_take(s, UINT64_MAX);
+	if (s->has_stacks)
+		see_stacks(s, NULL, 0);
 	close(STDIN_FILENO);
 	clock_gettime(CLOCK_MONOTONIC, &s->closed);
 	(void)setpriority(PRIO_PROCESS, 0, 0);
@@ -169,6 +214,7 @@ stream_run(struct stream *s)
 	    .prelude_arg = s->prelude_arg };
 
 	teeing = s->tee;
+	s->has_stacks = s->stacks != NULL;
 	/* Fewer wake-ups; refused to users above a limit, and no matter. */
 	(void)fcntl(STDIN_FILENO, F_SETPIPE_SZ, ZSEEK_BLOCK);
 	ram_init(&ram, s->ram);
@@ -179,6 +225,9 @@ stream_run(struct stream *s)
 	fill_end(&s->fill);
 	pool_finish(&pool);
 	hold_release(&hold);
+	if (s->stacks_only && s->pack != NULL)
+		s->over_limit = stacks_write(s->stacks, s->pack, s->level,
+		    s->limit) == 1;
 	if (s->pack != NULL)
 		s->write_error = pack_finish(s->pack, s->reserve);
 }

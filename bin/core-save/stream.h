@@ -17,10 +17,13 @@
 #include "pack.h"
 
 struct live;
+struct stacks;
 
 struct stream {
 	struct pack *pack;	/* NULL: the core is not kept */
 	struct live *live;	/* NULL: never to be read */
+	struct stacks *stacks;	/* NULL: not asked for */
+	int stacks_only;	/* they are what goes to the pack */
 	uint64_t limit;		/* bytes to keep */
 	uint64_t ram;		/* to hold them in, as ram_init has it */
 	int level;		/* of compression */
@@ -37,6 +40,7 @@ struct stream {
 	int over_limit;
 	int is_live;		/* memory was read from the process */
 	int killed;		/* which ended before all of it was */
+	int has_stacks;		/* what was asked of them could be done */
 	struct timespec closed;	/* CLOCK_MONOTONIC: when it was let go */
 
 	struct fill fill;	/* the readers' place in it */

@@ -241,6 +241,8 @@ visit_dynamic(struct modules *ms, struct module *m, visitor *visit, void *arg)
 		if (name < nstrings)
 			visit(arg, &sym, strings + name);
 	}
+	if (have >= 2 * d.entry_size && nstrings > 0)
+		m->symbols = "dynsym";
 	free(rows);
 }
 

@@ -534,7 +534,7 @@ open_memory(struct modules *ms, struct module *m)
 	ms->images += size;
 	m->image = xcalloc(1, size);
 	if (m->count == 0)
-		have = target_read(t, m->start, m->image, size);
+		have = target_read_sparse(t, m->start, m->image, size);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mapping *map = &t->mappings[m->first + i];
 		uint64_t len = map->end - map->start;
@@ -543,7 +543,8 @@ open_memory(struct modules *ms, struct module *m)
 			continue;
 		if (len > size - map->offset)
 			len = size - map->offset;
-		have += target_read(t, map->start, m->image + map->offset, len);
+		have += target_read_sparse(t, map->start,
+		    m->image + map->offset, len);
 	}
 	if (have < sizeof(Elf64_Ehdr) || memcmp(m->image, ELFMAG, SELFMAG) != 0)
 		return -1;

@@ -148,6 +148,26 @@ target_read(struct target *t, uint64_t address, void *buf, size_t len)
 	return done;
 }
 
+size_t
+target_read_sparse(struct target *t, uint64_t address, void *buf, size_t len)
+{
+	size_t done = 0, have = 0;
+
+	while (done < len) {
+		size_t n = target_read(t, address + done, (char *)buf + done,
+		    len - done);
+		uint64_t at = address + done + n, next;
+		const struct segment *s = target_segment(t, at);
+
+		have += n;
+		next = s != NULL ? s->end : at - at % 4096 + 4096;
+		if (next - address >= len)
+			break;
+		done = (size_t)(next - address);
+	}
+	return have;
+}
+
 int
 target_word(struct target *t, uint64_t address, uint64_t *value)
 {

@@ -96,6 +96,13 @@ struct target {
  */
 size_t target_read(struct target *t, uint64_t address, void *buf, size_t len);
 
+/*
+ * The same across what is not there: that part of BUF is left as it is.
+ * Returns how many bytes were.
+ */
+size_t target_read_sparse(struct target *t, uint64_t address, void *buf,
+    size_t len);
+
 /* One word of the process's own size and byte order. Returns 0, or -1. */
 int target_word(struct target *t, uint64_t address, uint64_t *value);
 

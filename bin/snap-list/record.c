@@ -83,10 +83,13 @@ static const char *
 core_of(const json_t *meta, int dirfd)
 {
 	const json_t *complete = record_at(meta, "core.complete");
+	const char *kind = json_string_value(record_at(meta, "core.kind"));
 	struct stat st;
 
 	if (fstatat(dirfd, "core.zst", &st, AT_SYMLINK_NOFOLLOW) == -1)
 		return "none";
+	if (kind != NULL && strcmp(kind, "stacks") == 0)
+		return "stacks";
 	return json_is_false(complete) ? "truncated" : "present";
 }
 

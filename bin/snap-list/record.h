@@ -14,7 +14,7 @@ struct record {
 	json_t *snapshot;	/* NULL: none, or it cannot be read */
 	json_t *meta;
 	char *problem;		/* why not, or NULL */
-	const char *core;	/* "present", "truncated" or "none" */
+	const char *core;	/* "present", "stacks", "truncated", "none" */
 	int64_t size;		/* bytes on disk */
 };
 
