@@ -68,6 +68,7 @@ $(OUT)/obj/bin/core-unwind/frames.inc: share/frames.list Makefile
 	sed -n -e 's/^system[[:space:]]*\(.*\)$$/{ FRAMES_SYSTEM, "\1" },/p' \
 	    -e 's/^dying[[:space:]]*\(.*\)$$/{ FRAMES_DYING, "\1" },/p' \
 	    -e 's/^bottom[[:space:]]*\(.*\)$$/{ FRAMES_BOTTOM, "\1" },/p' \
+	    -e 's/^noise[[:space:]]*\(.*\)$$/{ FRAMES_NOISE, "\1" },/p' \
 	    share/frames.list >$@
 $(OUT)/obj/bin/core-unwind/framelist.o: $(OUT)/obj/bin/core-unwind/frames.inc
 $(OUT)/obj/bin/core-unwind/framelist.o: CPPFLAGS += -I$(OUT)/obj/bin/core-unwind

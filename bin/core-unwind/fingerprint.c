@@ -147,6 +147,9 @@ choose(const struct names *names, int is_abort, int is_sent,
 		last = names->count;
 	}
 	for (size_t i = first; i < last; i++) {
+		if (framelist_has(FRAMES_NOISE, names->item[i]) &&
+		    n + last - i > 1)
+			continue;
 		frames[n++] = names->item[i];
 		*named += names->is_named[i];
 	}

@@ -29,7 +29,9 @@ static size_t nadded, added_cap;
 static int
 parse(char *line)
 {
-	static const char *const names[] = { "system", "dying", "bottom" };
+	static const char *const names[] = {
+		"system", "dying", "bottom", "noise"
+	};
 	char *word = strtok_r(line, " \t", &line);
 	char *text = word == NULL ? NULL : strtok_r(NULL, " \t", &line);
 
@@ -59,7 +61,7 @@ framelist_add(const char *path)
 		number++;
 		if (parse(line) == -1)
 			errx(EXIT_WRONG, "read frame list %s: line %zu is "
-			    "not system, dying or bottom and a pattern",
+			    "not system, dying, bottom or noise and a pattern",
 			    text_show(path), number);
 	}
 	free(text);

@@ -6,7 +6,7 @@
 #ifndef CORE_UNWIND_FRAMELIST_H
 #define CORE_UNWIND_FRAMELIST_H
 
-enum framelist { FRAMES_SYSTEM, FRAMES_DYING, FRAMES_BOTTOM };
+enum framelist { FRAMES_SYSTEM, FRAMES_DYING, FRAMES_BOTTOM, FRAMES_NOISE };
 
 /*
  * Add the lines of the file PATH. Exits 100 when it cannot be read or a line

@@ -1,9 +1,67 @@
 /* SPDX-License-Identifier: ISC */
 #include "funcname.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "xalloc.h"
+
+/* How many bytes from the bracket at S to the end of its partner's. */
+static size_t
+bracketed(const char *s)
+{
+	const char *pairs = "<>(){}[]";
+	int depth = 0;
+	size_t n;
+
+	for (n = 0; s[n] != '\0'; n++) {
+		const char *at = strchr(pairs, s[n]);
+
+		/* "->" closes nothing. */
+		if (at == NULL || (s[n] == '>' && n > 0 && s[n - 1] == '-'))
+			continue;
+		depth += (at - pairs) % 2 == 0 ? 1 : -1;
+		if (depth == 0)
+			return n + 1;
+	}
+	return n;
+}
+
+/*
+ * Functions without a name are numbered by each compiler in a way of its own:
+ * {lambda(int)#1}, $_0, <lambda(int)>, {closure#0}, {{closure}}.
+ */
+static char *
+strip_numbers(const char *name)
+{
+	static const struct { const char *begin, *plain; } kinds[] = {
+		{ "{lambda", "{lambda}" }, { "<lambda", "{lambda}" },
+		{ "$_", "{lambda}" }, { "{closure", "{closure}" },
+		{ "{{closure", "{closure}" }
+	};
+	size_t room = 4 * strlen(name) + 1;
+	char *out = xmalloc(room), *p = out;
+
+	while (*name != '\0') {
+		size_t i, n = 0;
+
+		for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+			if (strncmp(name, kinds[i].begin,
+			    strlen(kinds[i].begin)) == 0)
+				break;
+		if (i == sizeof kinds / sizeof kinds[0]) {
+			*p++ = *name++;
+			continue;
+		}
+		n = name[0] == '$' ? 2 + strspn(name + 2, "0123456789") :
+		    bracketed(name);
+		name += n;
+		memcpy(p, kinds[i].plain, strlen(kinds[i].plain));
+		p += strlen(kinds[i].plain);
+	}
+	*p = '\0';
+	return out;
+}
 
 /* Arguments, the return type and template arguments go. */
 static char *
@@ -22,9 +80,13 @@ strip_signature(const char *name)
 
 			if (strncmp(s + 8, "()", 2) == 0)
 				n = 10;
+			/* operator new, operator bool. */
+			if (s[8] == ' ')
+				n += strcspn(s + 8, "(<");
 			memcpy(p, s, n);
 			p += n;
-			s += n - 1;
+			/* operator<< <char>. */
+			s += n - 1 + (s[n] == ' ' && s[n + 1] == '<');
 		} else if (strncmp(s, anonymous, sizeof anonymous - 1) == 0) {
 			if (angle == 0 && round == 0) {
 				memcpy(p, s, sizeof anonymous - 1);
@@ -38,7 +100,15 @@ strip_signature(const char *name)
 			}
 		} else if (*s == '>' && angle > 0)
 			angle--;
-		else if (*s == '(' && s != name)
+		else if (*s == '(' && s != name && s[-1] == '.' &&
+		    angle == 0 && round == 0) {
+			/* Go's main.(*shelf).get. */
+			size_t n = bracketed(s);
+
+			memcpy(p, s, n);
+			p += n;
+			s += n - 1;
+		} else if (*s == '(' && s != name)
 			round++;
 		else if (*s == ')' && round > 0)
 			round--;
@@ -105,11 +175,72 @@ strip_clone(char *name)
 			}
 }
 
-char *
-funcname_plain(const char *name)
+/* Rust's generic arguments are told by one of its two manglings only. */
+static void
+strip_turbofish(char *name)
+{
+	char *to = name;
+
+	for (; *name != '\0'; name++) {
+		if (strncmp(name, "::<T>", 5) == 0)
+			name += 4;
+		else
+			*to++ = *name;
+	}
+	*to = '\0';
+}
+
+static char *plain_part(const char *name);
+
+/* Rust: <shelf::Book as core::fmt::Display>::fmt, <shelf::Book>::open. */
+static char *
+plain_impl(const char *name)
+{
+	size_t n = bracketed(name), depth = 0;
+	char *inside, *as = NULL, *type, *trait, *rest, *out;
+
+	if (name[n - 1] != '>' || strncmp(name + n, "::", 2) != 0)
+		return NULL;
+	inside = xstrndup(name + 1, n - 2);
+	for (char *p = inside; *p != '\0'; p++) {
+		depth += (size_t)(*p == '<' || *p == '(');
+		depth -= (size_t)((*p == '>' || *p == ')') && depth > 0 &&
+		    (p == inside || p[-1] != '-'));
+		if (depth == 0 && strncmp(p, " as ", 4) == 0)
+			as = p;
+	}
+	if (as != NULL)
+		*as = '\0';
+	type = plain_part(inside);
+	trait = as == NULL ? NULL : plain_part(as + 4);
+	rest = plain_part(name + n + 2);
+	out = trait == NULL ? xasprintf("%s::%s", type, rest) :
+	    xasprintf("<%s as %s>::%s", type, trait, rest);
+	free(inside);
+	free(type);
+	free(trait);
+	free(rest);
+	return out;
+}
+
+static char *
+plain_part(const char *name)
 {
 	char *plain = strip_signature(name);
 
+	strip_turbofish(plain);
+	return plain;
+}
+
+char *
+funcname_plain(const char *name)
+{
+	char *calm = strip_numbers(name);
+	char *plain = calm[0] == '<' ? plain_impl(calm) : NULL;
+
+	if (plain == NULL)
+		plain = plain_part(calm);
+	free(calm);
 	strip_clone(plain);
 	strip_variant(plain);
 	return plain;

@@ -55,8 +55,10 @@ modrm(struct decoder *d, int access, unsigned size)
 	mod = b >> 6;
 	reg = b >> 3 & 7;
 	rm = b & 7;
-	if (mod == 3)
+	if (mod == 3) {
+		in->operand = rm | (d->rex & 1) << 3;
 		return reg;
+	}
 	in->has_memory = access != 0;
 	in->is_read = access & R;
 	in->is_written = (access & W) != 0;
@@ -191,14 +193,18 @@ decode_group(struct decoder *d, int op)
 
 	if (reg == -1)
 		return -1;
+	in->size = size;
 	switch (op) {
 	case 0x80: case 0x81: case 0x83:
 		in->is_written &= reg != 7;		/* cmp */
 		break;
 	case 0xf6: case 0xf7:
 		in->is_written &= reg == 2 || reg == 3;	/* not, neg */
+		/* ah, ch, dh and bh, without a REX prefix. */
+		if (op == 0xf6 && d->rex == 0 && in->operand >= 4)
+			in->operand = INSN_NONE;
 		if (reg >= 6)
-			in->special = "div";
+			in->special = reg == 6 ? "div" : "idiv";
 		break;
 	case 0xfe: case 0xff:
 		if (reg >= 2) {
@@ -290,6 +296,18 @@ decode_one(struct decoder *d, int op)
 	case 0xf4:
 		in->special = "hlt";
 		return 0;
+	case 0xfa: case 0xfb:
+		in->special = op == 0xfa ? "cli" : "sti";
+		return 0;
+	case 0xe4: case 0xe5: case 0xec: case 0xed:
+		in->special = "in";
+		return 0;
+	case 0xe6: case 0xe7: case 0xee: case 0xef:
+		in->special = "out";
+		return 0;
+	case 0xcd:
+		in->special = next(d) == -1 ? NULL : "int";
+		return 0;
 	case 0xd8: case 0xd9: case 0xda: case 0xdb: case 0xdc: case 0xdd:
 	case 0xde: case 0xdf:
 		return modrm(d, R, 0) == -1 ? -1 : 0;
@@ -335,7 +353,7 @@ insn_decode(const unsigned char *code, size_t len, int is64, struct insn *insn)
 	int op, rc;
 
 	memset(insn, 0, sizeof *insn);
-	insn->base = insn->index = INSN_NONE;
+	insn->base = insn->index = insn->operand = INSN_NONE;
 	insn->scale = 1;
 	for (;;) {
 		op = next(&d);

@@ -6,6 +6,7 @@
 
 #include "crash.h"
 #include "demangle.h"
+#include "panic.h"
 #include "symbols.h"
 #include "xalloc.h"
 
@@ -86,6 +87,74 @@ stack_has(struct crash *c, const char *part)
 	return s.found;
 }
 
+/* The demangled name of the type whose type_info is at TYPE, or NULL. */
+static char *
+type_name(struct crash *c, uint64_t type)
+{
+	unsigned char word[8];
+	char *mangled, *name, *clear;
+
+	/* type_info: vtable, then the mangled name. */
+	if (modules_read(&c->modules, type + 8, word, 8) != 8)
+		return NULL;
+	mangled = read_string(c, target_u64(c->target, word), 1024);
+	if (mangled == NULL)
+		return NULL;
+	/* "*" marks a type local to its file. */
+	name = xasprintf("_ZTS%s", mangled + (mangled[0] == '*'));
+	clear = demangle(name);
+	free(name);
+	free(mangled);
+	if (strncmp(clear, "typeinfo name for ", 18) == 0)
+		memmove(clear, clear + 18, strlen(clear + 18) + 1);
+	return clear;
+}
+
+/*
+ * Is the type one of the two that hold a text, or derived from one? The base
+ * follows the name, of a class with one; with several the first is at 24.
+ */
+static int
+has_text(struct crash *c, uint64_t type, int depth)
+{
+	static const uint64_t bases[] = { 16, 24 };
+	char *name = depth > 8 ? NULL : type_name(c, type);
+	unsigned char word[8];
+	int yes;
+
+	if (name == NULL)
+		return 0;
+	yes = strcmp(name, "std::runtime_error") == 0 ||
+	    strcmp(name, "std::logic_error") == 0;
+	free(name);
+	for (size_t i = 0; !yes && i < 2; i++)
+		yes = modules_read(&c->modules, type + bases[i], word, 8) ==
+		    8 && has_text(c, target_u64(c->target, word), depth + 1);
+	return yes;
+}
+
+/* What a string, or a number, that was thrown says; or a what(). */
+static char *
+thrown_text(struct crash *c, uint64_t type, const char *name, uint64_t object)
+{
+	uint64_t at, number;
+
+	/* Here is an object that begins with a pointer to its characters. */
+	if (strcmp(name, "char const*") == 0 ||
+	    strcmp(name, "char*") == 0 || strncmp(name,
+	    "std::__cxx11::basic_string<char", 31) == 0)
+		return target_word(c->target, object, &at) == -1 ? NULL :
+		    read_string(c, at, MESSAGE_MAX);
+	if (strcmp(name, "int") == 0)
+		return target_word(c->target, object, &number) == -1 ? NULL :
+		    xasprintf("%d", (int)(int32_t)(uint32_t)number);
+	/* The text of the two follows the pointer to the vtable. */
+	if (!has_text(c, type, 0) ||
+	    target_word(c->target, object + 8, &at) == -1)
+		return NULL;
+	return read_string(c, at, MESSAGE_MAX);
+}
+
 /*
  * An exception in flight, seen from its _Unwind_Exception (Itanium C++ ABI,
  * exception handling, 2.2.1; libsupc++'s unwind-cxx.h): the type_info pointer
@@ -94,27 +163,15 @@ stack_has(struct crash *c, const char *part)
 static char *
 describe_exception(struct crash *c, uint64_t header)
 {
-	uint64_t type, name, what;
-	char *mangled, *clear, *text, *said = NULL;
+	uint64_t type;
+	char *name, *said, *text;
 
 	if (target_word(c->target, header - 0x50, &type) == -1)
 		return NULL;
-	/* type_info: vtable, then the mangled name. */
-	if (modules_read(&c->modules, type + 8, &name, 8) != 8)
+	name = type_name(c, type);
+	if (name == NULL)
 		return NULL;
-	name = target_u64(c->target, &name);
-	mangled = read_string(c, name, 1024);
-	if (mangled == NULL)
-		return NULL;
-	/* "*" marks a type local to its file. */
-	text = xasprintf("_ZTS%s", mangled + (mangled[0] == '*'));
-	clear = demangle(text);
-	free(text);
-	free(mangled);
-	/* Derived from runtime_error or logic_error: a pointer to the text
-	   follows the vtable pointer. */
-	if (target_word(c->target, header + 0x28, &what) == 0)
-		said = read_string(c, what, MESSAGE_MAX);
+	said = thrown_text(c, type, name, header + 0x20);
 	for (char *p = said; p != NULL && *p != '\0'; p++) {
 		if ((unsigned char)*p < 0x20 && *p != '\n' && *p != '\t') {
 			free(said);
@@ -122,12 +179,9 @@ describe_exception(struct crash *c, uint64_t header)
 			break;
 		}
 	}
-	text = strncmp(clear, "typeinfo name for ", 18) == 0 ? clear + 18 :
-	    clear;
-	text = said == NULL ?
-	    xasprintf("uncaught C++ exception %s", text) :
-	    xasprintf("uncaught C++ exception %s: %s", text, said);
-	free(clear);
+	text = said == NULL ? xasprintf(MESSAGE_EXCEPTION " %s", name) :
+	    xasprintf(MESSAGE_EXCEPTION " %s: %s", name, said);
+	free(name);
 	free(said);
 	return text;
 }
@@ -142,7 +196,8 @@ exception_message(struct crash *c)
 	char *text = NULL;
 
 	if (!c->target->is64 || c->target->nthreads == 0 ||
-	    !stack_has(c, "terminate"))
+	    (!stack_has(c, "terminate") &&
+	    !stack_has(c, "__gxx_personality")))
 		return NULL;
 	at = c->stacks[0].frame[0].sp;
 	words = xmalloc(STACK_MAX);
@@ -174,5 +229,7 @@ message_find(struct crash *c)
 	text = abort_message(c);
 	if (text == NULL)
 		text = exception_message(c);
+	if (text == NULL)
+		text = panic_message(c);
 	return text;
 }

@@ -4,6 +4,9 @@
 
 struct crash;
 
+/* What a message that tells of a C++ exception begins with. */
+#define MESSAGE_EXCEPTION "uncaught C++ exception"
+
 /*
  * What the process said as it died, where its memory still holds it: glibc's
  * abort message (assertions, heap corruption, stack smashing), the type and

@@ -9,6 +9,7 @@
 #include "arch.h"
 #include "crash.h"
 #include "funcname.h"
+#include "recursion.h"
 #include "surroundings.h"
 #include "text.h"
 #include "xalloc.h"
@@ -19,8 +20,6 @@
 #define OTHER_GROUPS 8			/* of different stacks */
 #define CRASHED_FRAMES 64
 #define REGISTERS_A_ROW 3
-#define CYCLE_MAX 10			/* frames of a recursion's cycle */
-#define REPEATS_MIN 3
 
 struct writer {
 	FILE *out;
@@ -146,19 +145,6 @@ add_to_list(void *arg, size_t number, const struct shown_frame *f)
 	return 0;
 }
 
-/* How often the LEN frames at AT follow themselves at once. */
-static size_t
-count_repeats(const struct list *list, size_t at, size_t len)
-{
-	size_t n = at + len;
-
-	while (n < list->count &&
-	    list->item[n].frame->pc == list->item[n - len].frame->pc &&
-	    list->item[n].location == list->item[n - len].location)
-		n++;
-	return (n - at) / len - 1;
-}
-
 /* A recursion is told once: its cycle, and how often it came again. */
 static void
 put_stack(const struct crash *c, size_t i, struct writer *w, size_t max)
@@ -169,15 +155,14 @@ put_stack(const struct crash *c, size_t i, struct writer *w, size_t max)
 
 	crash_each_frame(c, i, add_to_list, &list);
 	while (n < list.count && shown < max) {
-		size_t len = 1, repeats = 0;
+		size_t repeats, cycle = recursion_at(list.item, list.count, n,
+		    &repeats);
+		size_t len = cycle == 0 ? 1 : cycle;
 
-		for (; len <= CYCLE_MAX && repeats < REPEATS_MIN; len++)
-			repeats = count_repeats(&list, n, len);
-		len = repeats < REPEATS_MIN ? 1 : len - 1;
 		for (size_t k = 0; k < len; k++, shown++)
 			put_frame(w, n + k, &list.item[n + k]);
 		n += len;
-		if (repeats < REPEATS_MIN)
+		if (cycle == 0)
 			continue;
 		fprintf(w->out, "       ... %s again %zu times\n",
 		    len == 1 ? "this frame" : "these frames", repeats);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* SIGSEGV and SIGBUS in words: which access, and what is wrong with it. */
+#ifndef CORE_UNWIND_CAUSE_MEMORY_H
+#define CORE_UNWIND_CAUSE_MEMORY_H
+
+#include <stdint.h>
+
+struct crash;
+
+/* The caller frees. */
+char *cause_of_segv(struct crash *c);
+char *cause_of_bus(struct crash *c);
+
+/* PC is in nothing that can be executed. */
+char *cause_of_bad_jump(const struct crash *c, uint64_t pc);
+
+#endif

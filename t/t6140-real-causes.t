@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Causes that only the kernel's own core tells: gdb writes the permissions of
+# mappings as it likes, and of several threads the wrong signal. And who sent
+# it, by name, where that can still be known.
+. "$(dirname "$0")/lib.sh"
+. "$SRC/t/real.sh"
+need_command jq
+arm
+
+# cause COMMAND...: of its record.
+cause()
+{
+	die "$@"
+	record=$(record_of "$pid") || return
+	jq -r .cause "$record/snapshot.json"
+}
+
+like "write to read-only memory" "$(cause fault readonly)" \
+    '^write to read-only memory: .*r-- of .*/fault$'
+like "no permissions at all" "$(cause fault noaccess)" \
+    '^access to memory without permissions: .*mapped ---'
+like "a child sent it, and is gone" "$(cause fault killed)" \
+    '^SIGSEGV was sent by process [0-9]+ of user 0'
+wreck wait >/dev/null &
+pid=$!
+wait_for 10 grep -q '^State:.S' "/proc/$pid/status"
+kill -QUIT "$pid"
+wait "$pid" 2>/dev/null
+record=$(record_of "$pid")
+like "the sender is there: it is named" \
+    "$(jq -r .cause "$record/snapshot.json")" \
+    "^SIGQUIT was sent by process $$ of user 0 \($(cat /proc/$$/comm)\)\$"
+if test -x "$BUILD/t/terminator"; then
+	like "a thread that was not joined" "$(cause terminator thread)" \
+	    'a std::thread that was neither joined nor detached'
+else
+	skip 1 "no C++ compiler"
+fi
+finish
