@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "debugfile.h"
+#include "fetch.h"
 #include "module.h"
 #include "regular.h"
 #include "xalloc.h"
@@ -157,6 +158,11 @@ altlink_set(struct modules *ms, struct module *m)
 	dw = try_name(ms, m, name, id, (size_t)len);
 	for (int i = 0; dw == NULL && (path = debugfile_by_build_id(ms, i, id,
 	    (size_t)len)) != NULL; i++) {
+		dw = try_file(path, id, (size_t)len);
+		free(path);
+	}
+	if (dw == NULL && ms->may_fetch && (path = fetch_file(FETCH_DEBUGINFO,
+	    id, (size_t)len)) != NULL) {
 		dw = try_file(path, id, (size_t)len);
 		free(path);
 	}

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "cause.h"
+#include "fetch.h"
 #include "message.h"
+#include "whence.h"
 #include "xalloc.h"
 
 static void
@@ -70,12 +72,20 @@ name_frames(struct crash *c, const struct analyse_options *o)
 static void
 collect_missing(struct crash *c)
 {
+	if (fetch_trouble() != NULL)
+		strings_add(&c->target->missing, "%s", fetch_trouble());
+	/* What has no frames is not worth a download. */
+	c->modules.may_fetch = 0;
 	for (size_t i = 0; i < c->modules.count; i++) {
 		struct module *m = &c->modules.item[i];
+		int was_said;
 
 		if (m->is_elf && !m->is_opened)
 			module_open(&c->modules, m);
-		if (m->is_elf && m->missing != NULL)
+		was_said = m->missing != NULL;
+		if (m->is_elf)
+			whence_say(m);
+		if (m->is_elf && was_said)
 			strings_add(&c->target->missing, "%s", m->missing);
 	}
 }

@@ -29,6 +29,7 @@
 #include "corefile.h"
 #include "crash.h"
 #include "exits.h"
+#include "fetch.h"
 #include "framelist.h"
 #include "layout.h"
 #include "live.h"
@@ -50,7 +51,7 @@
 #define SPOOL_DEFAULT ((uint64_t)16 << 30)
 
 static const char synopsis[] =
-    "usage: core-unwind [--json | --text] [--faulted]\n"
+    "usage: core-unwind [--json | --text] [--debuginfod] [--faulted]\n"
     "                   [--frame-list=FILE]... [--frames=N]\n"
     "                   [-k KEY:VALUE]... [--memory=SIZE] [-o FILE]\n"
     "                   [--record=DIR] [--report=FILE] [--spool=SIZE]\n"
@@ -58,7 +59,7 @@ static const char synopsis[] =
     "                   [--user=NAME] CORE [EXE] | PID | -\n";
 
 struct options {
-	int json, text;
+	int json, text, debuginfod;
 	const char *output, *report, *record, *user, *core;
 	uint64_t timeout, memory, spool;
 	uint32_t pid;			/* 0: a core */
@@ -141,9 +142,9 @@ add_attribute(struct options *o, char *text)
 }
 
 enum {
-	OPT_FAULTED = 256, OPT_FRAME_LIST, OPT_FRAMES, OPT_JSON, OPT_MEMORY, OPT_RECORD,
-	OPT_REPORT, OPT_SPOOL, OPT_SYSROOT, OPT_TEXT, OPT_THREAD, OPT_TIMEOUT,
-	OPT_USER
+	OPT_DEBUGINFOD = 256, OPT_FAULTED, OPT_FRAME_LIST, OPT_FRAMES,
+	OPT_JSON, OPT_MEMORY, OPT_RECORD, OPT_REPORT, OPT_SPOOL, OPT_SYSROOT,
+	OPT_TEXT, OPT_THREAD, OPT_TIMEOUT, OPT_USER
 };
 
 static void
@@ -163,6 +164,9 @@ parse_option(struct options *o, int opt)
 		if (fflush(stdout) == EOF)
 			err(EXIT_REFUSED, "write standard output");
 		exit(EXIT_SUCCESS);
+	case OPT_DEBUGINFOD:
+		o->debuginfod = 1;
+		break;
 	case OPT_FAULTED:
 		o->analyse.only_crashed = 1;
 		break;
@@ -214,6 +218,7 @@ static void
 parse_arguments(struct options *o, int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "debuginfod", no_argument, NULL, OPT_DEBUGINFOD },
 		{ "faulted", no_argument, NULL, OPT_FAULTED },
 		{ "frame-list", required_argument, NULL, OPT_FRAME_LIST },
 		{ "frames", required_argument, NULL, OPT_FRAMES },
@@ -536,9 +541,16 @@ die_of(int sig)
 static int
 supervise(struct options *o, struct target *live)
 {
-	int status = run_child(o, live, NULL);
+	const struct fetch_options fetch = {
+		.user = o->user, .timeout = o->timeout
+	};
 	char *died;
+	int status;
 
+	if (o->debuginfod)
+		fetch_start(&fetch);
+	status = run_child(o, live, NULL);
+	fetch_end();
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (is_request(WTERMSIG(status)))

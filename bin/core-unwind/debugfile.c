@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fetch.h"
 #include "inflate.h"
 #include "module.h"
 #include "regular.h"
@@ -176,6 +177,12 @@ by_link(struct modules *ms, struct module *m)
 void
 debugfile_find(struct modules *ms, struct module *m)
 {
-	if (by_build_id(ms, m) == -1)
-		by_link(ms, m);
+	char *path;
+
+	if (by_build_id(ms, m) == 0 || by_link(ms, m) == 0 || !ms->may_fetch)
+		return;
+	path = fetch_file(FETCH_DEBUGINFO, m->build_id, m->build_id_len);
+	if (path != NULL)
+		try_debug(m, path, 0, 0);
+	free(path);
 }

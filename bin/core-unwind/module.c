@@ -16,6 +16,7 @@
 #include "altlink.h"
 #include "arch.h"
 #include "debugfile.h"
+#include "fetch.h"
 #include "linkmap.h"
 #include "minidebug.h"
 #include "regular.h"
@@ -305,6 +306,7 @@ modules_find(struct modules *ms, struct target *t,
     const struct module_options *options)
 {
 	memset(ms, 0, sizeof *ms);
+	ms->may_fetch = fetch_is_on();
 	ms->target = t;
 	ms->options = options;
 	group_mappings(ms);
@@ -465,6 +467,26 @@ try_opened(struct modules *ms, struct module *m)
 }
 
 static int
+try_fetched(struct modules *ms, struct module *m)
+{
+	char *path = !ms->may_fetch ? NULL : fetch_file(FETCH_EXECUTABLE,
+	    m->build_id, m->build_id_len);
+	char *reason = m->missing;
+	int rc = -1;
+
+	if (path == NULL)
+		return -1;
+	m->missing = NULL;
+	rc = try_path(ms, m, path);
+	free(path);
+	if (rc == -1)
+		say_missing(m, reason);
+	else
+		free(reason);
+	return rc;
+}
+
+static int
 open_file(struct modules *ms, struct module *m)
 {
 	const struct module_options *o = ms->options;
@@ -498,7 +520,7 @@ open_file(struct modules *ms, struct module *m)
 	if (rc == -1 && (o->sysroot == NULL || m->build_id_len > 0))
 		rc = try_path(ms, m, path);
 	free(path);
-	return rc;
+	return rc == -1 ? try_fetched(ms, m) : rc;
 }
 
 /*

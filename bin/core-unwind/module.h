@@ -65,6 +65,7 @@ struct modules {
 	const struct module_options *options;
 	struct module *item;		/* by address */
 	size_t count, cap;
+	int may_fetch;			/* what a frame needs: fetch.h */
 	uint64_t images;		/* bytes of their images made so far */
 };
 
