@@ -133,7 +133,7 @@ $(WRECKS:%=$(OUT)/t/%): $(OUT)/t/%: t/helper/wreck.c
 	    { echo "$*: left out: this compiler cannot make it"; rm -f $@; }
 
 # Libraries for LD_PRELOAD: faults, and records of what was written.
-PRELOADS	= fault nomem later
+PRELOADS	= fault journal later nomem
 PRELOAD_fault	= t/helper/preload/hit.c
 PRELOAD_nomem	= t/helper/preload/hit.c
 HELPERS		+= $(PRELOADS:%=$(OUT)/t/%.so)

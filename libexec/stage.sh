@@ -184,12 +184,16 @@ claim()
 }
 
 # born STAT: sets start to field 22 of /proc/PID/stat, counted from behind the
-# last ")", for a command name may hold anything.
+# last ")", for a command name may hold anything; to nothing for one that is
+# dead and only waits for its parent to ask.
 born()
 {
 	# shellcheck disable=SC2086
 	set -- ${1##*) }
 	start=${20-}
+	case ${1-} in
+	[ZX]) start= ;;
+	esac
 }
 
 # alive ID: is the process that claimed it still there?
@@ -204,5 +208,5 @@ alive()
 	stat=
 	read -r stat <"/proc/$live_pid/stat"
 	born "$stat"
-	test "$start" = "$live_start"
+	test -n "$start" && test "$start" = "$live_start"
 }

@@ -13,6 +13,14 @@
 #	                        runs it, and the call fails: helper/preload/hit.h
 #	                        has the words; sets status, calls (how many there
 #	                        were) and hit (what was hit, or nothing)
+#	prepare_crash [LINE...] $STORE, its configuration, a core and whoever
+#	                        is to have crashed, held by nobody, as $held
+#	crash CALLS AT HOW      the handler, started just as the kernel does it,
+#	                        in a group of its own, all of its processes
+#	                        counted together; returns when they have ended
+#	sweep                   two sweeps, an hour later each
+#	still_there             what is left of all that a test has started, in
+#	                        processes, files, mounts and locks
 #	old_id N                the id of a record from years ago
 #	sound WHAT [OPTION...] STORE...
 #	                        a test: check-store.pl finds nothing
@@ -64,6 +72,123 @@ faulty()
 	status=$?
 	calls=$(($(od -An -tu8 "$TRASH/calls")))
 	hit=$(cat "$TRASH/calls.said" 2>/dev/null)
+}
+
+prepare_crash()
+{
+	STORE=$TRASH/store
+	COREPIPE_CONF=$TRASH/corepipe.conf
+	export STORE COREPIPE_CONF
+	{
+		echo "store=$STORE"
+		echo log=none
+		echo user=no-such-user
+		for line in "$@"; do
+			printf '%s\n' "$line"
+		done
+	} >"$COREPIPE_CONF"
+	mkcore -n 12 -s 100000 >"$TRASH/core"
+	setpriv --reuid=65534 --regid=65534 --clear-groups sleep 10000 &
+	held=$!
+	at_exit "kill $held 2>/dev/null"
+	mounts=$(cat /proc/self/mountinfo)
+}
+
+# What carries this very test's directory in its environment and is not of the
+# test itself: the handler and whatever it has started.
+processes()
+{
+	grep -lz "^COREPIPE_CONF=$TRASH/" /proc/[0-9]*/environ 2>/dev/null |
+	    while read -r environ; do
+		tr '\0' ' ' <"${environ%environ}cmdline"
+		echo
+	    done 2>/dev/null | grep -E "$1"
+}
+
+# Twice, for whoever is just becoming another program has no environment.
+quiet()
+{
+	local all='handler\.sh|stage-|core-save|core-unwind|snap-'
+	test -z "$(processes "$all")" && sleep 0.02 &&
+	    test -z "$(processes "$all")"
+}
+
+crash()
+{
+	STORE=$TRASH/store
+	COREPIPE_CONF=$TRASH/corepipe.conf
+	export STORE COREPIPE_CONF
+	{
+		echo "store=$STORE"
+		echo log=none
+		echo user=no-such-user
+		for line in "$@"; do
+			printf '%s\n' "$line"
+		done
+	} >"$COREPIPE_CONF"
+	mkcore -n 12 -s 100000 >"$TRASH/core"
+	setpriv --reuid=65534 --regid=65534 --clear-groups sleep 10000 &
+	held=$!
+	at_exit "kill $held 2>/dev/null"
+	mounts=$(cat /proc/self/mountinfo)
+}
+
+# What carries this very test's directory in its environment and is not of the
+# test itself: the handler and whatever it has started.
+processes()
+{
+	grep -lz "^COREPIPE_CONF=$TRASH/" /proc/[0-9]*/environ 2>/dev/null |
+	    while read -r environ; do
+		tr '\0' ' ' <"${environ%environ}cmdline"
+		echo
+	    done 2>/dev/null | grep -E "$1"
+}
+
+quiet()
+{
+	test -z "$(processes 'handler\.sh|stage-|core-save|core-unwind|snap-')"
+}
+
+crash()
+{
+	rm -f "$TRASH/calls.said"
+	printf '\0\0\0\0\0\0\0\0' >"$TRASH/calls"
+	runs=$((runs + 1))
+	{ ( cd / && exec env -i COREPIPE_CONF="$COREPIPE_CONF" \
+	    LD_PRELOAD="$BUILD/t/fault.so" FAULT_CALLS="$1" FAULT_AT="$2" \
+	    FAULT_HOW="$3" FAULT_STATE="$TRASH/calls" \
+	    ${fault_under:+FAULT_UNDER="$fault_under"} \
+	    ${fault_only:+FAULT_ONLY=",$fault_only,"} \
+	    ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+	    setsid -w "${shell_under_test:-sh}" "$BUILD/libexec/handler.sh" \
+	    "P=$held" "I=$held" "p=$held" "i=$held" u=65534 g=65534 d=1 s=11 \
+	    c=0 F= h=box e=held E=!bin!held <"$TRASH/core" >&- 2>&- ); } 2>/dev/null
+	wait_for 60 quiet || blame "$3 at call $2 of $1" \
+	    "it still runs"
+	calls=$(($(od -An -tu8 "$TRASH/calls")))
+	hit=$(cat "$TRASH/calls.said" 2>/dev/null)
+}
+
+sweep()
+{
+	for hour in 2 4; do
+		LATER_SECONDS=$((hour * 3600)) LD_PRELOAD=$BUILD/t/later.so \
+		    ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+		    "$BUILD/libexec/stage-sweep"
+	done
+}
+
+still_there()
+{
+	# A watcher's last nap outlives it by a second.
+	wait_for 10 eval '! processes "^sleep [15] "' ||
+	    processes '^sleep'
+	ls -d /run/corepipe.*-*-7*-* 2>/dev/null
+	test "$(cat /proc/self/mountinfo)" = "$mounts" || echo "another mount"
+	for lock in "$STORE"/new/.sweep "$STORE"/new/.turn*; do
+		test ! -e "$lock" || flock -n "$lock" true ||
+		    echo "$lock is held"
+	done
 }
 
 old_id()

@@ -89,7 +89,7 @@ is "not a record of the store that is named" "$status" 100
 mkdir "$STORE/archive/$(id_of 33)"
 run snap-put "$STORE/pending/$(id_of 33)"
 is "an id that is in the archive already" "$status" 111
-ok "is not lost" test -f "$STORE/sending/$(id_of 33)/snapshot.json"
+ok "is not lost" test -f "$STORE/pending/$(id_of 33)/snapshot.json"
 
 # As the handler does it: the store is root's, the reader is not. The user and
 # the group may not exist here: their files are borrowed, for these commands.

@@ -5,8 +5,8 @@
 . "$SRC/t/handler.sh"
 
 need_root
-need_command jq zstd flock
-plan 16
+need_command jq zstd flock perl
+plan 17
 copy_build
 # The records made here are nobody's but root's to move.
 configure user=no-such-user
@@ -34,6 +34,22 @@ stat=$(cat /proc/$$/stat)
 set -- ${stat##*) }
 echo "$$ ${20}" >"$STORE/new/.${old}3.live"
 echo "$$ ${20}" >"$STORE/new/.${old}5.live"
+# One whose handler is dead, but for a parent that does not ask.
+perl -e 'fork or exit; sleep 1000' &
+parent=$!
+at_exit "kill $parent 2>/dev/null"
+zombie()
+{
+	child=$(cat "/proc/$parent/task/$parent/children") &&
+	    grep -q ') Z ' "/proc/${child% }/stat"
+}
+if wait_for 20 zombie; then
+	stat=$(cat "/proc/${child% }/stat")
+	# shellcheck disable=SC2086
+	set -- ${stat##*) }
+	mkdir "$STORE/new/${old}a"
+	echo "${child% } ${20}" >"$STORE/new/.${old}a.live"
+fi
 # One whose pid is somebody else's by now.
 echo "$$ 1" >"$STORE/new/.${old}1.live"
 
@@ -48,6 +64,8 @@ handle core P=$$ u=0 g=0 d=1 s=11
 
 ok "a capture that never ended is in failed/" \
     test -d "$STORE/failed/${old}1"
+ok "so is one whose handler only waits to be asked for its status" \
+    test -d "$STORE/failed/${old}a"
 like "its log says why" "$(cat "$STORE/failed/${old}1/log")" \
     'swept: its capture never ended'
 is "and it can be read" \

@@ -205,12 +205,15 @@ same_directory(int fd, const char *path)
 
 /*
  * A record that could not be delivered everywhere waits in sending; one that
- * is archived stays there.
+ * is archived stays there. What is routed nowhere never waits, not even for
+ * the instant in which we might be killed: nobody would come for it.
  */
 static int
 publish(const struct job *job, int storefd, int dirfd, const char *id,
     int state)
 {
+	if (state == STORE_PENDING && job->to_n == 0)
+		return layout_move(storefd, id, LAYOUT_PENDING, LAYOUT_ARCHIVE);
 	if (state == STORE_PENDING) {
 		if (layout_move(storefd, id, LAYOUT_PENDING,
 		    LAYOUT_SENDING) == -1)
