@@ -174,6 +174,21 @@ is_id()
 	return 1
 }
 
+# is_meta FILE: is that meta.json whole? A machine that went down may have kept
+# its name, and of what was in it nothing, zeros, or a part. All is one line.
+is_meta()
+{
+	test -f "$1" && ! test -L "$1" &&
+	    test "$(tr -cd '\000\n' <"$1" | tr '\000\n' 0n)" = n &&
+	    test "$(head -c 1 <"$1")" = '{'
+}
+
+# settle FILE...: these are to be there after the machine went down.
+settle()
+{
+	sync "$@" 2>/dev/null
+}
+
 # claim ID: say in new/.ID.live that this very process works on the record. A
 # pid alone could be another's by the time that somebody looks.
 claim()
