@@ -13,6 +13,9 @@
 #	                        runs it, and the call fails: helper/preload/hit.h
 #	                        has the words; sets status, calls (how many there
 #	                        were) and hit (what was hit, or nothing)
+#	alone                   starts the test once more, with a /run of its own:
+#	                        a sweep that thinks it is late would take away
+#	                        there what belongs to others
 #	prepare_crash [LINE...] $STORE, its configuration, a core and whoever
 #	                        is to have crashed, held by nobody, as $held
 #	crash CALLS AT HOW      the handler, started just as the kernel does it,
@@ -28,10 +31,11 @@
 #	blameless WHAT          that test: nothing was noted since the last
 
 # shellcheck disable=SC2034,SC2154 # set here for the tests, or by lib.sh
+# shellcheck disable=SC2317 # called by the tests
 
 seed=${COREPIPE_SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 long=${COREPIPE_LONG:-}
-echo "# COREPIPE_SEED=$seed"
+test -n "${COREPIPE_ALONE:-}" || echo "# COREPIPE_SEED=$seed"
 runs=0
 
 random()
@@ -72,6 +76,21 @@ faulty()
 	status=$?
 	calls=$(($(od -An -tu8 "$TRASH/calls")))
 	hit=$(cat "$TRASH/calls.said" 2>/dev/null)
+}
+
+alone()
+{
+	test -z "${COREPIPE_ALONE:-}" || return 0
+	need_root
+	need_command unshare
+	unshare -m --propagation private mount -t tmpfs tmpfs /run 2>/dev/null ||
+	    skip_all "no mounts of one's own here"
+	COREPIPE_ALONE=1
+	COREPIPE_SEED=$seed
+	export COREPIPE_ALONE COREPIPE_SEED
+	unshare -m --propagation private \
+	    sh -c 'mount -t tmpfs tmpfs /run && exec sh "$0"' "$SRC/t/${0##*/}"
+	exit
 }
 
 prepare_crash()
@@ -184,7 +203,7 @@ still_there()
 	wait_for 10 eval '! processes "^sleep [15] "' ||
 	    processes '^sleep'
 	ls -d /run/corepipe.*-*-7*-* 2>/dev/null
-	test "$(cat /proc/self/mountinfo)" = "$mounts" || echo "another mount"
+	printf '%s\n' "$mounts" | diff - /proc/self/mountinfo
 	for lock in "$STORE"/new/.sweep "$STORE"/new/.turn*; do
 		test ! -e "$lock" || flock -n "$lock" true ||
 		    echo "$lock is held"

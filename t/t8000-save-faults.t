@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/faults.sh"
 
-need_root
+alone
 need_command zstd perl jq flock
 mkcore -n 12 -s 100000 >core
 setpriv --reuid=65534 --regid=65534 --clear-groups sleep 1000 &

@@ -6,10 +6,9 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/faults.sh"
 
-need_root
+alone
 need_command zstd perl jq flock setsid
 prepare_crash
-real=$STORE
 
 # journaled COMMAND...: what it does to the store, in $TRASH/journal.
 journaled()
@@ -37,17 +36,26 @@ down()
 	    "$STORE") || blame "$what, swept" "$said"
 	at=$(ls -d "$STORE"/archive/*-7*-* "$STORE"/failed/*-7*-* 2>/dev/null)
 	case $ended in
-	*core-save*)
-		test -n "$at" &&
-		    test "$(jq .core.complete "$at/meta.json")" = true &&
-		    test "${at#*/archive/}" != "$at" ||
-		    blame "$what" "core-save had ended, and yet: $at" ;;
+	*core-save*) saved "$at" ||
+		blame "$what" "core-save had ended, and yet: $at" ;;
 	esac
 	case $ended in
-	*snap-put*)
-		test -s "$at/snapshot.json" && test -s "$at/report.txt" ||
-		    blame "$what" "snap-put had ended, and yet no report: $at" ;;
+	*snap-put*) reported "$at" ||
+		blame "$what" "snap-put had ended, and yet no report: $at" ;;
 	esac
+}
+
+saved()
+{
+	case $1 in
+	*/archive/*) test "$(jq .core.complete "$1/meta.json")" = true ;;
+	*) false ;;
+	esac
+}
+
+reported()
+{
+	test -s "$1/snapshot.json" && test -s "$1/report.txt"
 }
 
 # replayed SHORT: at so many steps of the journal, or all.
