@@ -30,22 +30,33 @@ with_stack()
 	timeout "$cap" eu-stack --core "$core" -e "$exe" -n 0 >stack.out 2>&1
 }
 
+with_lldb()
+{
+	lldb -b -o 'thread backtrace all' -c "$core" "$exe" >lldb.out 2>&1 \
+	    </dev/null
+}
+
 ours || { echo "${0##*/}: core-unwind: status $?"; exit 1; }
 with_gdb
 n=0
 while test "$n" -lt "$rounds"; do
+	rm -f ours.json gdb.out
 	milliseconds ours && echo "$ms" >>ours.ms
 	milliseconds with_gdb && echo "$ms" >>gdb.ms
+	command -v lldb >/dev/null && milliseconds with_lldb &&
+	    echo "$ms" >>lldb.ms
 	n=$((n + 1))
 done
 echo "1,000 threads: $(jq '[.threads[].frames | length] | add' ours.json)" \
     "frames, gdb $(grep -c '^#' gdb.out)"
 ratio "core-unwind against gdb, 1,000 threads" \
-    "$(median ours.ms)" "$(median gdb.ms)" 20
+    "$(median ours.ms)" "$(median gdb.ms)" 50
+test -s lldb.ms && ratio "core-unwind against lldb, 1,000 threads" \
+    "$(median ours.ms)" "$(median lldb.ms)" 10
 command -v eu-stack >/dev/null || exit 0
 # Once is enough, and it may take minutes.
 milliseconds with_stack
 status=$?
 test "$status" -eq 124 && ms=">$ms"
 ratio "core-unwind against eu-stack, 1,000 threads" "$(median ours.ms)" \
-    "$ms" 100
+    "$ms" 200

@@ -46,8 +46,9 @@ ours || { echo "${0##*/}: core-unwind: status $?"; exit 1; }
 with_gdb
 n=0
 while test "$n" -lt "$rounds"; do
+	rm -f ours.json gdb.out
 	milliseconds ours && echo "$ms" >>ours.ms
 	milliseconds with_gdb && echo "$ms" >>gdb.ms
 	n=$((n + 1))
 done
-ratio "core-unwind against gdb, vim" "$(median ours.ms)" "$(median gdb.ms)" 5
+ratio "core-unwind against gdb, vim" "$(median ours.ms)" "$(median gdb.ms)" 10

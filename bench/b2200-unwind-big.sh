@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# core-unwind against gdb on a C++ executable of about 200 MiB with full debug
+# information, made for it: UNITS files (75) full of the standard library's
+# templates, each called through the one before. Time and peak memory, both
+# with file, line and inlined calls.
+. "$(dirname "$0")/lib.sh"
+test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need gdb
+need g++
+rounds=${ROUNDS:-5}
+units=${UNITS:-75}
+
+# A unit's templates are its own: nothing is shared but what the library has.
+unit()
+{
+	cat <<-EOT
+	#include <algorithm>
+	#include <functional>
+	#include <map>
+	#include <memory>
+	#include <numeric>
+	#include <regex>
+	#include <set>
+	#include <sstream>
+	#include <string>
+	#include <unordered_map>
+	#include <variant>
+	#include <vector>
+	int unit$(($1 + 1))(int, volatile int *);
+	namespace part$1 {
+	template <int N> struct Node {
+		using Item = std::variant<int, std::string,
+		    std::shared_ptr<Node<N>>>;
+		std::map<std::string, std::vector<Item>> children;
+		int value = N;
+	};
+	template <int N>
+	int walk(const Node<N> &node, std::function<int(int)> f)
+	{
+		int sum = f(node.value);
+		for (const auto &[name, list] : node.children)
+			for (const auto &item : list)
+				if (auto *text = std::get_if<std::string>(&item))
+					sum += (int)text->size();
+		return sum;
+	}
+	int run(int depth, volatile int *at)
+	{
+		std::regex expression("(a|b)+[0-9]{2,$1}");
+		std::unordered_map<std::string, std::set<int>> seen;
+		std::ostringstream out;
+		std::vector<int> v(10 + $1);
+		Node<$1> root;
+		root.children["a"].push_back(std::string("text"));
+		seen["b"].insert(depth);
+		out << std::regex_replace(std::string("ab12"), expression, "c");
+		std::iota(v.begin(), v.end(), 0);
+		std::sort(v.begin(), v.end(), [](int a, int b) {
+			return a * 7 % 11 < b * 7 % 11; });
+		return walk<$1>(root, [&](int x) {
+			return std::accumulate(v.begin(), v.end(),
+			    unit$(($1 + 1))(depth + x, at)) +
+			    (int)(seen.size() + out.str().size()); });
+	}
+	}
+	int unit$1(int depth, volatile int *at)
+	{
+		return part$1::run(depth, at);
+	}
+	EOT
+}
+
+build()
+{
+	n=0
+	while test "$n" -lt "$units"; do
+		unit "$n" >unit.cc
+		g++ -std=c++17 -g -O1 -c -o "unit$n.o" unit.cc || return
+		n=$((n + 1))
+	done
+	cat >main.cc <<-EOT
+	int unit0(int, volatile int *);
+	int unit$units(int depth, volatile int *at) { return *at = depth; }
+	int main() { return unit0(0, nullptr); }
+	EOT
+	g++ -g -o big main.cc unit[0-9]*.o && rm -f unit[0-9]*.o
+}
+
+# BIG names one that was made before: it takes minutes.
+if test -n "${BIG-}"; then
+	ln -s "$BIG" big
+else
+	build || exit
+fi
+arm_file
+# shellcheck disable=SC3045 # dash, bash and busybox have it
+(ulimit -c unlimited && exec ./big) >/dev/null 2>&1
+mv "$ARMED"/core.* core || exit
+restore_kernel_settings
+exec 9>&-
+
+# time(1) of GNU, for its %M: KiB.
+ours()
+{
+	/usr/bin/time -a -o ours.kb -f %M core-unwind --json -o ours.json core big
+}
+with_gdb()
+{
+	/usr/bin/time -a -o gdb.kb -f %M gdb -batch -nx \
+	    -iex 'set debuginfod enabled off' -iex 'set width 0' \
+	    -ex bt big core >gdb.out 2>&1 </dev/null
+}
+
+ours || { echo "${0##*/}: core-unwind: status $?"; exit 1; }
+with_gdb
+n=0
+while test "$n" -lt "$rounds"; do
+	rm -f ours.json gdb.out
+	milliseconds ours && echo "$ms" >>ours.ms
+	milliseconds with_gdb && echo "$ms" >>gdb.ms
+	n=$((n + 1))
+done
+size=$(stat -L -c %s big)
+echo "$((size >> 20)) MiB of C++: $(jq '.threads[0].frames | length' ours.json)" \
+    "frames, gdb $(grep -c '^#' gdb.out)"
+ratio "core-unwind against gdb, $((size >> 20)) MiB of C++" \
+    "$(median ours.ms)" "$(median gdb.ms)" 10
+ours=$(median ours.kb) theirs=$(median gdb.kb)
+ratio "its peak memory (KiB for ms)" "$ours" "$theirs" 4
