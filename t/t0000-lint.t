@@ -111,10 +111,10 @@ like "CHANGES tells of this version" "$(cat CHANGES)" \
 
 tracked()
 {
-	if test -d .git && command -v git >/dev/null; then
+	if test -e .git && command -v git >/dev/null; then
 		git -c safe.directory='*' ls-files
 	else
-		find . -type f ! -path './build*' ! -path './.git/*'
+		find . -type f ! -path './build*' ! -path "./.git*"
 	fi
 }
 is "every source says its licence" "$(tracked |

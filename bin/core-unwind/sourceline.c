@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "demangle.h"
+#include "scopes.h"
 #include "units.h"
 #include "xalloc.h"
 
@@ -121,37 +122,38 @@ source_line(Dwarf_Die *unit, Dwarf_Addr address, struct location *l)
 }
 
 /*
- * SCOPES are the DIEs around the address, innermost first. Each inlined call
+ * SCOPES are those around the address, innermost first. Each inlined call
  * becomes a location, and tells where it was called from: that is the line of
  * the location after it.
  */
 static void
 locate(struct symbol *sym, uint64_t bias, struct unit *unit,
-    Dwarf_Die *scopes, int count)
+    const struct scopes *scopes)
 {
 	struct location here = { 0 };
 	size_t cap = 0;
 
 	source_line(&unit->lines, sym->address - bias, &here);
-	for (int i = 0; i < count && sym->count < INLINES_MAX; i++) {
-		int tag = dwarf_tag(&scopes[i]);
+	for (size_t i = 0; i < scopes->count && sym->count < INLINES_MAX; i++) {
+		Dwarf_Die *die = &scopes->die[i];
+		int tag = dwarf_tag(die);
 		Dwarf_Addr start;
 
 		if (tag != DW_TAG_inlined_subroutine &&
 		    tag != DW_TAG_subprogram)
 			continue;
-		here.function = function_name(&scopes[i]);
+		here.function = function_name(die);
 		here.is_inline = tag == DW_TAG_inlined_subroutine;
 		xgrow(&sym->location, &cap, sym->count, sizeof here);
 		sym->location[sym->count++] = here;
 		memset(&here, 0, sizeof here);
 		if (tag == DW_TAG_subprogram) {
 			if (sym->function_start == 0 &&
-			    dwarf_entrypc(&scopes[i], &start) == 0)
+			    dwarf_entrypc(die, &start) == 0)
 				sym->function_start = start + bias;
 			return;
 		}
-		call_site(&unit->die, &scopes[i], &here);
+		call_site(&unit->die, die, &here);
 	}
 	/* No function around it: assembly has lines, but no DIE. */
 	if (here.file != NULL || here.line != 0) {
@@ -160,38 +162,45 @@ locate(struct symbol *sym, uint64_t bias, struct unit *unit,
 	}
 }
 
-/*
- * dwarf_getscopes() leaves the tree at the first inlined call for the scopes
- * of its source; what it was inlined into is around it in the tree itself.
- */
-static int
-physical_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
+/* SYMS, COUNT of them, are all of UNIT. */
+static void
+resolve_unit(struct module *m, struct unit *unit, struct symbol *syms,
+    size_t count, volatile const int *expired)
 {
-	Dwarf_Die *lexical = NULL;
-	int n = dwarf_getscopes(unit, address, &lexical);
+	Dwarf_Addr *address = xreallocarray(NULL, count, sizeof *address);
+	struct scopes *found = xreallocarray(NULL, count, sizeof *found);
 
-	if (n > 0)
-		n = dwarf_getscopes_die(&lexical[0], scopes);
-	free(lexical);
-	return n > 0 ? n : 0;
+	for (size_t i = 0; i < count; i++)
+		address[i] = syms[i].address - m->bias;
+	scopes_find(&unit->die, address, count, found, expired);
+	for (size_t i = 0; i < count; i++) {
+		locate(&syms[i], m->bias, unit, &found[i]);
+		scopes_release(&found[i]);
+	}
+	free(found);
+	free(address);
 }
 
 void
 sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
     volatile const int *expired)
 {
+	struct unit unit, next;
+	size_t i = 0, last;
+
 	if (m->dwarf == NULL)
 		return;
-	for (size_t i = 0; i < count && !*expired; i++) {
-		Dwarf_Addr address = syms[i].address - m->bias;
-		Dwarf_Die *scopes = NULL;
-		struct unit unit;
-		int n;
-
-		if (units_find(m, address, &unit) == -1)
+	while (i < count && !*expired) {
+		if (units_find(m, syms[i].address - m->bias, &unit) == -1) {
+			i++;
 			continue;
-		n = physical_scopes(&unit.die, address, &scopes);
-		locate(&syms[i], m->bias, &unit, scopes, n);
-		free(scopes);
+		}
+		/* They are in order: those of a unit mostly stand together. */
+		for (last = i + 1; last < count && units_find(m,
+		    syms[last].address - m->bias, &next) == 0 &&
+		    next.die.addr == unit.die.addr; last++)
+			;
+		resolve_unit(m, &unit, syms + i, last - i, expired);
+		i = last;
 	}
 }
