@@ -33,3 +33,7 @@ LIBSQLITE	= -lsqlite3
 # Optional: core-unwind inflates debug sections three times as fast with it.
 # "make LIBDEFLATE=" builds without.
 LIBDEFLATE	:= $(if $(wildcard /usr/include/libdeflate.h),-ldeflate)
+
+# Optional: core-unwind writes the code at the crash as instructions with it,
+# and as bytes without ("make LIBCAPSTONE=").
+LIBCAPSTONE	:= $(if $(wildcard /usr/include/capstone/capstone.h),-lcapstone)

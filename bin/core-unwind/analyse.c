@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cause.h"
+#include "environment.h"
 #include "fetch.h"
 #include "message.h"
 #include "whence.h"
@@ -108,4 +109,6 @@ analyse(struct crash *c, const struct module_options *modules,
 	c->message = message_find(c);
 	c->cause = cause_find(c);
 	fingerprint_make(c);
+	if (options->environment)
+		environment_read(c);
 }

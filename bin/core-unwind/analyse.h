@@ -11,6 +11,7 @@ struct analyse_options {
 	struct unwind_limits limits;
 	uint32_t thread;		/* only this TID; 0: any */
 	int only_crashed;
+	int environment;		/* is wanted */
 };
 
 /*

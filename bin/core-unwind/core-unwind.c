@@ -37,6 +37,7 @@
 #include "minidebug.h"
 #include "num.h"
 #include "output.h"
+#include "refingerprint.h"
 #include "regular.h"
 #include "report.h"
 #include "sandbox.h"
@@ -51,15 +52,18 @@
 #define SPOOL_DEFAULT ((uint64_t)16 << 30)
 
 static const char synopsis[] =
-    "usage: core-unwind [--json | --text] [--debuginfod] [--faulted]\n"
+    "usage: core-unwind [--json | --text] [--debuginfod] [--environment]\n"
+    "                   [--faulted]\n"
     "                   [--frame-list=FILE]... [--frames=N]\n"
     "                   [-k KEY:VALUE]... [--memory=SIZE] [-o FILE]\n"
     "                   [--record=DIR] [--report=FILE] [--spool=SIZE]\n"
     "                   [--sysroot=DIR] [--thread=TID] [--timeout=SECONDS]\n"
-    "                   [--user=NAME] CORE [EXE] | PID | -\n";
+    "                   [--user=NAME] CORE [EXE] | PID | -\n"
+    "       core-unwind --refingerprint [--frame-list=FILE]... [-o FILE]\n"
+    "                   SNAPSHOT | -\n";
 
 struct options {
-	int json, text, debuginfod;
+	int json, text, debuginfod, refingerprint;
 	const char *output, *report, *record, *user, *core;
 	uint64_t timeout, memory, spool;
 	uint32_t pid;			/* 0: a core */
@@ -142,9 +146,10 @@ add_attribute(struct options *o, char *text)
 }
 
 enum {
-	OPT_DEBUGINFOD = 256, OPT_FAULTED, OPT_FRAME_LIST, OPT_FRAMES,
-	OPT_JSON, OPT_MEMORY, OPT_RECORD, OPT_REPORT, OPT_SPOOL, OPT_SYSROOT,
-	OPT_TEXT, OPT_THREAD, OPT_TIMEOUT, OPT_USER
+	OPT_DEBUGINFOD = 256, OPT_ENVIRONMENT, OPT_FAULTED, OPT_FRAME_LIST,
+	OPT_FRAMES, OPT_JSON, OPT_MEMORY, OPT_RECORD, OPT_REFINGERPRINT,
+	OPT_REPORT, OPT_SPOOL, OPT_SYSROOT, OPT_TEXT, OPT_THREAD, OPT_TIMEOUT,
+	OPT_USER
 };
 
 static void
@@ -167,6 +172,9 @@ parse_option(struct options *o, int opt)
 	case OPT_DEBUGINFOD:
 		o->debuginfod = 1;
 		break;
+	case OPT_ENVIRONMENT:
+		o->analyse.environment = 1;
+		break;
 	case OPT_FAULTED:
 		o->analyse.only_crashed = 1;
 		break;
@@ -186,6 +194,9 @@ parse_option(struct options *o, int opt)
 		break;
 	case OPT_RECORD:
 		o->record = optarg;
+		break;
+	case OPT_REFINGERPRINT:
+		o->refingerprint = 1;
 		break;
 	case OPT_REPORT:
 		o->report = optarg;
@@ -219,6 +230,7 @@ parse_arguments(struct options *o, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "debuginfod", no_argument, NULL, OPT_DEBUGINFOD },
+		{ "environment", no_argument, NULL, OPT_ENVIRONMENT },
 		{ "faulted", no_argument, NULL, OPT_FAULTED },
 		{ "frame-list", required_argument, NULL, OPT_FRAME_LIST },
 		{ "frames", required_argument, NULL, OPT_FRAMES },
@@ -227,6 +239,7 @@ parse_arguments(struct options *o, int argc, char **argv)
 		{ "memory", required_argument, NULL, OPT_MEMORY },
 		{ "output", required_argument, NULL, 'o' },
 		{ "record", required_argument, NULL, OPT_RECORD },
+		{ "refingerprint", no_argument, NULL, OPT_REFINGERPRINT },
 		{ "report", required_argument, NULL, OPT_REPORT },
 		{ "spool", required_argument, NULL, OPT_SPOOL },
 		{ "sysroot", required_argument, NULL, OPT_SYSROOT },
@@ -247,6 +260,10 @@ parse_arguments(struct options *o, int argc, char **argv)
 		usage("name one core, or a process's number");
 	if (o->json && o->text)
 		usage("--json and --text exclude each other");
+	if (o->refingerprint && (argc != 1 || o->json || o->text ||
+	    o->report != NULL || o->record != NULL))
+		usage("--refingerprint takes one snapshot, --frame-list and "
+		    "-o");
 	o->core = argv[0];
 	o->modules.exe = argc == 2 ? argv[1] : NULL;
 }
@@ -329,6 +346,21 @@ is_colour(const struct output *to)
 	    (no == NULL || no[0] == '\0');
 }
 
+/* The snapshot takes its own place, unless another was named. */
+static void
+open_snapshot(struct options *o)
+{
+	const char *to = o->output != NULL ? o->output : o->core;
+
+	open_core(o);
+	for (size_t i = 0; i < o->nframe_lists; i++)
+		framelist_add(o->frame_lists[i]);
+	name_closed(o);
+	output_open(&o->json_to, strcmp(to, "-") == 0 ? NULL : to, 0);
+	if (o->json_to.temporary != NULL)
+		output_keep_mode(&o->json_to, o->core_fd);
+}
+
 /* All that takes rights, or has a name: nothing is opened by name for writing
    after this, and nothing with the caller's rights but modules of his own. */
 static void
@@ -340,6 +372,10 @@ open_all(struct options *o, struct target *live)
 	o->modules.exe_fd = -1;
 	minidebug_prepare();
 	set_time(o, NULL);
+	if (o->refingerprint) {
+		open_snapshot(o);
+		return;
+	}
 	if (is_pid(o))
 		live_read(live, o->pid);
 	else {
@@ -450,6 +486,10 @@ work(struct options *o, struct target *live, const char *died)
 	/* For the user that it now is, and not before. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sandbox_enter(o->memory, died == NULL ? o->closed : NULL, &early);
+	if (o->refingerprint) {
+		start_clock(o);
+		return refingerprint(o->core_fd, o->core, o->json_to.file);
+	}
 	if (elf_version(EV_CURRENT) == EV_NONE)
 		errx(EXIT_REFUSED, "start libelf: %s", elf_errmsg(-1));
 	c.target = read_target(o, live);
@@ -555,6 +595,9 @@ supervise(struct options *o, struct target *live)
 		return WEXITSTATUS(status);
 	if (is_request(WTERMSIG(status)))
 		die_of(WTERMSIG(status));
+	if (o->refingerprint)
+		errx(EXIT_REFUSED, "read snapshot %s: the reader died of "
+		    "signal %d", text_show(o->core), WTERMSIG(status));
 	if (expired || WTERMSIG(status) == SIGPROF)
 		died = xasprintf("unwinding was ended after %" PRIu64
 		    " seconds: this is what the notes alone tell", o->timeout);

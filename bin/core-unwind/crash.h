@@ -30,6 +30,7 @@ struct crash {
 	int signal;			/* 0: not known, or alive */
 	char *cause;			/* or NULL */
 	char *message;			/* what the process said, or NULL */
+	struct strings environment;	/* when it was asked for */
 	struct fingerprint fingerprint;
 	const char *time;		/* RFC 3339, UTC */
 	const char *core_name;		/* as the user named it */

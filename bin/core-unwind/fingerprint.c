@@ -27,7 +27,7 @@ base_name(const char *path)
 	return slash == NULL ? path : slash + 1;
 }
 
-struct names {
+struct fingerprint_names {
 	char *item[LOOK_AT];
 	unsigned char is_system[LOOK_AT], is_named[LOOK_AT];
 	size_t count;
@@ -35,26 +35,29 @@ struct names {
 					   when a signal came; 0: none did */
 };
 
-static int
-collect(void *arg, size_t number, const struct shown_frame *f)
+struct fingerprint_names *
+fingerprint_begin(void)
 {
-	struct names *names = arg;
-	const char *module = f->module == NULL ? NULL :
-	    base_name(f->module->path);
+	return xcalloc(1, sizeof(struct fingerprint_names));
+}
+
+int
+fingerprint_add(struct fingerprint_names *names,
+    const struct fingerprint_frame *f)
+{
+	const char *module = f->module == NULL ? NULL : base_name(f->module);
 	char *name;
 
-	(void)number;
-	if (f->frame->trust == TRUST_SCAN || names->count >= LOOK_AT)
+	if (f->is_guess || names->count >= LOOK_AT)
 		return 1;
-	if (f->location->function != NULL) {
-		name = funcname_plain(f->location->function);
+	if (f->function != NULL) {
+		name = funcname_plain(f->function);
 		names->is_named[names->count] = 1;
 	} else if (module != NULL)
-		name = xasprintf("%s+0x%" PRIx64, module,
-		    f->frame->pc - f->module->bias);
+		name = xasprintf("%s+0x%" PRIx64, module, f->module_offset);
 	else
-		name = xstrdup(f->frame->pc < 4096 ? "0x0" : "?");
-	if (f->frame->is_trampoline)
+		name = xstrdup(f->pc < 4096 ? "0x0" : "?");
+	if (f->is_trampoline)
 		names->interrupted = names->count + 1;
 	names->is_system[names->count] = module != NULL &&
 	    framelist_has(FRAMES_SYSTEM, module);
@@ -124,7 +127,7 @@ sign(const char *const *frames, size_t n)
 
 /* The frames between those that say how it died and those below main. */
 static size_t
-choose(const struct names *names, int is_abort, int is_sent,
+choose(const struct fingerprint_names *names, int is_abort, int is_sent,
     const char **frames, size_t *named)
 {
 	size_t first = 0, last = names->count, n = 0;
@@ -157,21 +160,16 @@ choose(const struct names *names, int is_abort, int is_sent,
 }
 
 void
-fingerprint_make(struct crash *c)
+fingerprint_end(struct fingerprint_names *names, int signal, int is_sent,
+    struct fingerprint *fp)
 {
-	struct fingerprint *fp = &c->fingerprint;
-	const char *class = signal_name(c->signal);
+	const char *class = signal_name(signal);
 	const char *frames[LOOK_AT];
-	struct names *names = xcalloc(1, sizeof *names);
-	size_t n = 0, named = 0;
+	size_t n, named = 0;
 
 	if (strncmp(class, "SIG", 3) == 0)
 		class += 3;
-	if (c->target->nthreads > 0)
-		crash_each_frame(c, 0, collect, names);
-	n = choose(names, c->signal == SIGABRT,
-	    c->target->siginfo.present && c->target->siginfo.code <= 0, frames,
-	    &named);
+	n = choose(names, signal == SIGABRT, is_sent, frames, &named);
 	/* Offsets into modules change with every build; main alone does not. */
 	fp->weak = named == 0 || (named < 2 && named < n);
 	n = fold_cycles(frames, n);
@@ -183,4 +181,33 @@ fingerprint_make(struct crash *c)
 	for (size_t i = 0; i < names->count; i++)
 		free(names->item[i]);
 	free(names);
+}
+
+static int
+add_shown(void *arg, size_t number, const struct shown_frame *f)
+{
+	const struct fingerprint_frame frame = {
+		.function = f->location->function,
+		.module = f->module == NULL ? NULL : f->module->path,
+		.pc = f->frame->pc,
+		.module_offset = f->module == NULL ? 0 :
+		    f->frame->pc - f->module->bias,
+		.is_guess = f->frame->trust == TRUST_SCAN,
+		.is_trampoline = f->frame->is_trampoline
+	};
+
+	(void)number;
+	return fingerprint_add(arg, &frame);
+}
+
+void
+fingerprint_make(struct crash *c)
+{
+	const struct siginfo *si = &c->target->siginfo;
+	struct fingerprint_names *names = fingerprint_begin();
+
+	if (c->target->nthreads > 0)
+		crash_each_frame(c, 0, add_shown, names);
+	fingerprint_end(names, c->signal, si->present && si->code <= 0,
+	    &c->fingerprint);
 }

@@ -9,6 +9,8 @@
 
 #define FINGERPRINT_VERSION 1
 
+#include <stdint.h>
+
 struct crash;
 
 struct fingerprint {
@@ -16,6 +18,29 @@ struct fingerprint {
 	char strict[17], loose[17];	/* hexadecimal */
 	int weak;			/* fewer than two of them had names */
 };
+
+/* A frame as it is shown, wherever it comes from. */
+struct fingerprint_frame {
+	const char *function, *module;	/* NULL: not known */
+	uint64_t pc, module_offset;
+	int is_guess;			/* found by searching the stack */
+	int is_trampoline;		/* a signal came here */
+};
+
+/* Frames in order, innermost first; frames after a guess do not count. */
+struct fingerprint_names;
+struct fingerprint_names *fingerprint_begin(void);
+
+/* Returns nonzero when no more frames are wanted. */
+int fingerprint_add(struct fingerprint_names *names,
+    const struct fingerprint_frame *f);
+
+/*
+ * What they make, with the signal; IS_SENT: by a process, not by the kernel.
+ * Frees NAMES.
+ */
+void fingerprint_end(struct fingerprint_names *names, int signal, int is_sent,
+    struct fingerprint *fp);
 
 /* Fills C->fingerprint from the crashed thread's frames and C->signal. */
 void fingerprint_make(struct crash *c);

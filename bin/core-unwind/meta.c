@@ -21,12 +21,13 @@
 #include "xalloc.h"
 
 #define META_MAX ((size_t)1 << 20)
+#define TEXT_MAX ((size_t)1 << 20)
 #define TASKS_MAX ((size_t)16 << 20)
 #define MAPS_MAX ((size_t)16 << 20)
 #define MODULES_MAX 4096
 
 struct record_files {
-	int meta, tasks;		/* -1: not there */
+	int meta, tasks, limits, fds, unit_log;	/* -1: not there */
 };
 
 static int
@@ -133,6 +134,9 @@ record_open(const char *dir, struct module_options *options)
 	regular_avoid_fuse();
 	files->meta = open_member(at, "meta.json");
 	files->tasks = open_member(at, "proc/tasks");
+	files->limits = open_member(at, "proc/limits");
+	files->fds = open_member(at, "proc/fds");
+	files->unit_log = open_member(at, "unit.log");
 	modules = openat(at, "modules",
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (modules != -1) {
@@ -248,6 +252,9 @@ meta_read(const struct record_files *files)
 		    text == NULL ? "not there" : "not readable");
 	json_decref(o);
 	free(text);
+	m->limits = read_fd(files->limits, TEXT_MAX, &len);
+	m->fds = read_fd(files->fds, TEXT_MAX, &len);
+	m->unit_log = read_fd(files->unit_log, TEXT_MAX, &len);
 	return m;
 }
 

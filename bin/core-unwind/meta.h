@@ -21,6 +21,8 @@ struct meta {
 	char *cmdline;			/* words joined by a space */
 	int64_t pid, tid, ns_pid, uid, gid, signal;	/* -1: not told */
 	int64_t dumpable;
+	char *limits, *fds, *unit_log;	/* proc/limits, proc/fds, unit.log of
+					   the record; NULL: not there */
 	struct strings missing;		/* what core-save could not have */
 };
 

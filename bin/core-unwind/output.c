@@ -88,6 +88,22 @@ output_open(struct output *to, const char *path, int in_record)
 		err(EXIT_REFUSED, "make %s", text_show(path));
 }
 
+void
+output_keep_mode(struct output *to, int from)
+{
+	struct stat st;
+	int fd = fileno(to->file);
+
+	if (fstat(from, &st) == -1 || !S_ISREG(st.st_mode))
+		return;
+	/* An ordinary user cannot give a file away; it stays his own. */
+	if (fchown(fd, st.st_uid, st.st_gid) == -1 && errno != EPERM)
+		err(EXIT_REFUSED, "give %s its owner", text_show(to->name));
+	if (fchmod(fd, st.st_mode & 0777) == -1)
+		err(EXIT_REFUSED, "give %s its permissions",
+		    text_show(to->name));
+}
+
 int
 output_flush(struct output *to)
 {

@@ -22,6 +22,9 @@ struct output {
  */
 void output_open(struct output *to, const char *path, int in_record);
 
+/* The permissions of the file FROM, and its owner where that is allowed. */
+void output_keep_mode(struct output *to, int from);
+
 /* Returns -1 with errno when something was not written. */
 int output_flush(struct output *to);
 

@@ -9,6 +9,7 @@
 #include "arch.h"
 #include "crash.h"
 #include "funcname.h"
+#include "procfiles.h"
 #include "recursion.h"
 #include "surroundings.h"
 #include "text.h"
@@ -188,7 +189,7 @@ put_registers(const struct crash *c, struct writer *w)
 
 	fprintf(w->out, "\n%sRegisters%s\n", w->bold, w->plain);
 	for (size_t i = 0; i < a->nraw; i++)
-		fprintf(w->out, "  %8s %0*" PRIx64 "%s", a->raw[i].name,
+		fprintf(w->out, " %8s %0*" PRIx64 "%s", a->raw[i].name,
 		    digits, th->raw[i], i % REGISTERS_A_ROW ==
 		    REGISTERS_A_ROW - 1 || i == a->nraw - 1U ? "\n" : "");
 }
@@ -262,24 +263,37 @@ put_other_threads(const struct crash *c, struct writer *w)
 	free(told);
 }
 
+/* A line each, below their directory: a build-id takes most of the line. */
 static void
 put_modules(struct crash *c, struct writer *w)
 {
+	char *last = NULL;
+
 	fprintf(w->out, "\n%sModules%s\n", w->bold, w->plain);
 	for (size_t i = 0; i < c->modules.count; i++) {
 		struct module *m = &c->modules.item[i];
-		char *path;
+		const char *id = module_build_id(m);
+		char *path, *name;
 
 		if (!m->is_elf)
 			continue;
 		path = text_printable(m->path, (size_t)-1);
-		fprintf(w->out, "  0x%012" PRIx64 " %-7s %s\n", m->start,
-		    m->symbols, path[0] == '\0' ? "(no name)" : path);
-		free(path);
-		if (module_build_id(m) != NULL)
-			fprintf(w->out, "%17sbuild-id %s\n", "",
-			    module_build_id(m));
+		name = strrchr(path, '/');
+		if (name != NULL)
+			*name++ = '\0';
+		if (last == NULL ? name != NULL :
+		    name == NULL || strcmp(last, path) != 0)
+			fprintf(w->out, "  %s:\n", name == NULL ? "-" :
+			    path[0] == '\0' ? "/" : path);
+		fprintf(w->out, "  %012" PRIx64 " %-40s %s\n", m->start,
+		    id == NULL ? "no build-id" : id, name != NULL ? name :
+		    path[0] == '\0' ? "(no name)" : path);
+		free(last);
+		last = name == NULL ? NULL : path;
+		if (name == NULL)
+			free(path);
 	}
+	free(last);
 }
 
 /* Which modules have frames in the crashed thread that nobody can name? */
@@ -448,6 +462,10 @@ report_write(struct crash *c, FILE *out, int colour)
 		}
 	}
 	put_other_threads(c, &w);
+	procfiles_log(c, w.bold, w.plain, out);
 	put_modules(c, &w);
+	procfiles_open(c, w.bold, w.plain, out);
+	procfiles_limits(c, w.bold, w.plain, out);
+	procfiles_environment(c, w.bold, w.plain, out);
 	put_missing(c, &w);
 }

@@ -46,6 +46,12 @@ put_process(const struct crash *c, struct jsonw *w)
 	    (int64_t)t->gid : -1);
 	jsonw_string(w, "container", m->container);
 	jsonw_string(w, "unit", m->unit);
+	if (c->environment.count > 0) {
+		jsonw_begin_array(w, "environment");
+		for (size_t i = 0; i < c->environment.count; i++)
+			jsonw_string(w, NULL, c->environment.item[i]);
+		jsonw_end_array(w);
+	}
 	jsonw_end_object(w);
 }
 

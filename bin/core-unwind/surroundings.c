@@ -8,6 +8,7 @@
 
 #include "arch.h"
 #include "crash.h"
+#include "disasm.h"
 #include "text.h"
 
 #define LINE 16
@@ -15,21 +16,22 @@
 #define CODE_BYTES 48
 #define NEAR_BEFORE 16			/* and before where a register points */
 #define NEAR_BYTES 64
-#define NEAR_MAX 6			/* registers that are shown */
-#define MAP_AROUND 3			/* mappings on each side of a fault */
+#define NEAR_MAX 8			/* registers that are shown */
+#define MAP_ALL 24			/* mappings: so many are all shown */
+#define MAP_AROUND 6			/* else on each side of a fault */
 
 static void
 put_line(FILE *out, uint64_t address, const unsigned char *b, size_t n,
     const char *mark, int with_text)
 {
-	fprintf(out, "%s 0x%012" PRIx64 " ", mark, address);
+	fprintf(out, "%s %012" PRIx64, mark, address);
 	for (size_t i = 0; i < LINE; i++)
 		if (i < n)
 			fprintf(out, "%s%02x", i % 8 == 0 ? "  " : " ", b[i]);
 		else
 			fprintf(out, "%s  ", i % 8 == 0 ? "  " : " ");
 	if (with_text) {
-		fputs("  ", out);
+		putc(' ', out);
 		for (size_t i = 0; i < n; i++)
 			putc(b[i] >= 0x20 && b[i] < 0x7f ? b[i] : '.', out);
 	}
@@ -42,8 +44,11 @@ surroundings_code(struct crash *c, FILE *out)
 	uint64_t pc = c->target->threads[0].registers.pc;
 	uint64_t at = pc - CODE_BEFORE;
 	unsigned char b[CODE_BYTES];
-	size_t n = modules_read(&c->modules, at, b, sizeof b);
+	size_t n;
 
+	if (disasm_write(c, out) > 0)
+		return;
+	n = modules_read(&c->modules, at, b, sizeof b);
 	if (n < CODE_BEFORE)
 		n = modules_read(&c->modules, at = pc, b,
 		    CODE_BYTES - CODE_BEFORE);
@@ -133,7 +138,8 @@ put_near(struct crash *c, size_t reg, int anonymous, struct shown *shown,
 	if (n == 0 || v - at >= n)
 		return;
 	shown->address[shown->count++] = v;
-	fprintf(out, "\nMemory near %s, in ", t->arch->raw[reg].name);
+	fprintf(out, "%sMemory near %s, in ", shown->count == 1 ? "\n" : "",
+	    t->arch->raw[reg].name);
 	put_what(c, s, out);
 	putc('\n', out);
 	for (size_t k = 0; k < n; k += LINE)
@@ -157,12 +163,26 @@ put_mapping(const struct crash *c, size_t i, const char *mark, FILE *out)
 {
 	const struct segment *s = &c->target->segments[i];
 
-	fprintf(out, "%s 0x%012" PRIx64 "-0x%012" PRIx64 " %c%c%c  ", mark,
+	fprintf(out, "%s %012" PRIx64 "-%012" PRIx64 " %c%c%c  ", mark,
 	    s->start, s->end, (s->flags & PF_R) != 0 ? 'r' : '-',
 	    (s->flags & PF_W) != 0 ? 'w' : '-',
 	    (s->flags & PF_X) != 0 ? 'x' : '-');
 	put_what(c, s, out);
 	putc('\n', out);
+}
+
+/* Which of them are shown: all, or those next to AT. */
+static void
+choose_mappings(const struct target *t, size_t at, size_t *first, size_t *last)
+{
+	*first = 0;
+	*last = t->nsegments;
+	if (t->nsegments <= MAP_ALL)
+		return;
+	if (at > MAP_AROUND)
+		*first = at - MAP_AROUND;
+	if (*last - at > MAP_AROUND)
+		*last = at + MAP_AROUND;
 }
 
 void
@@ -171,25 +191,34 @@ surroundings_map(struct crash *c, FILE *out)
 	const struct target *t = c->target;
 	const struct siginfo *si = &t->siginfo;
 	uint64_t address = si->address;
-	size_t at = 0, first;
+	int has_address = si->present &&
+	    signal_has_address(c->signal, si->code);
+	size_t at = 0, first, last;
 
-	if (!si->present || !signal_has_address(c->signal, si->code) ||
-	    t->nsegments == 0)
+	if (t->nsegments == 0 || (!has_address && t->nsegments > MAP_ALL))
 		return;
-	while (at < t->nsegments && t->segments[at].end <= address)
+	while (has_address && at < t->nsegments &&
+	    t->segments[at].end <= address)
 		at++;
-	first = at > MAP_AROUND ? at - MAP_AROUND : 0;
-	fprintf(out, "\nMappings next to 0x%" PRIx64 ", of %zu\n", address,
-	    t->nsegments);
-	for (size_t i = first; i < t->nsegments && i < at + MAP_AROUND; i++) {
-		int inside = i == at && address >= t->segments[i].start;
+	choose_mappings(t, at, &first, &last);
+	if (!has_address)
+		fprintf(out, "\nMemory map (%zu)\n", t->nsegments);
+	else if (last - first == t->nsegments)
+		fprintf(out, "\nMemory map (%zu, 0x%" PRIx64 " is marked)\n",
+		    t->nsegments, address);
+	else
+		fprintf(out, "\nMemory map (next to 0x%" PRIx64 ", of %zu)\n",
+		    address, t->nsegments);
+	for (size_t i = first; i < last; i++) {
+		int inside = has_address && i == at &&
+		    address >= t->segments[i].start;
 
-		if (i == at && !inside)
+		if (has_address && i == at && !inside)
 			fprintf(out, "-> 0x%" PRIx64 " is %s\n", address,
 			    at == 0 ? "below all of them" : "between them");
 		put_mapping(c, i, inside ? "->" : "  ", out);
 	}
-	if (at == t->nsegments)
+	if (has_address && at == t->nsegments)
 		fprintf(out, "-> 0x%" PRIx64 " is above all of them\n",
 		    address);
 }

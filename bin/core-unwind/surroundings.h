@@ -14,8 +14,8 @@ void surroundings_code(struct crash *c, FILE *out);
 void surroundings_memory(struct crash *c, FILE *out);
 
 /*
- * The mappings next to the address that could not be accessed, which is
- * marked; nothing when the signal has no address.
+ * The memory map, the address that could not be accessed marked. Of a long one
+ * what is next to that; nothing when the signal has no address.
  */
 void surroundings_map(struct crash *c, FILE *out);
 
