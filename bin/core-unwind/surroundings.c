@@ -27,9 +27,9 @@ put_line(FILE *out, uint64_t address, const unsigned char *b, size_t n,
 	fprintf(out, "%s %012" PRIx64, mark, address);
 	for (size_t i = 0; i < LINE; i++)
 		if (i < n)
-			fprintf(out, "%s%02x", i % 8 == 0 ? "  " : " ", b[i]);
+			fprintf(out, " %02x", b[i]);
 		else
-			fprintf(out, "%s  ", i % 8 == 0 ? "  " : " ");
+			fputs("   ", out);
 	if (with_text) {
 		putc(' ', out);
 		for (size_t i = 0; i < n; i++)
