@@ -105,6 +105,7 @@ analyse(struct crash *c, const struct module_options *modules,
 	choose_threads(c, options);
 	unwind_all(c, options);
 	name_frames(c, options);
+	python_read(c);
 	collect_missing(c);
 	c->message = message_find(c);
 	c->cause = cause_find(c);

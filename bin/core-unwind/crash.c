@@ -29,6 +29,8 @@ crash_each_frame(const struct crash *c, size_t i,
 		for (size_t k = 0; k < f.symbol->count; k++) {
 			f.location = &f.symbol->location[k];
 			f.is_inline = f.location->is_inline;
+			f.python = k + 1 < f.symbol->count ? NULL :
+			    python_at(c, i, n);
 			if (f.frame->is_trampoline &&
 			    f.location->function == NULL)
 				f.location = &trampoline;

@@ -9,6 +9,7 @@
 #include "fingerprint.h"
 #include "meta.h"
 #include "module.h"
+#include "python.h"
 #include "strings.h"
 #include "symbols.h"
 #include "target.h"
@@ -30,6 +31,7 @@ struct crash {
 	int signal;			/* 0: not known, or alive */
 	char *cause;			/* or NULL */
 	char *message;			/* what the process said, or NULL */
+	struct python_thread *python;	/* one for each thread, or NULL */
 	struct strings environment;	/* when it was asked for */
 	struct fingerprint fingerprint;
 	const char *time;		/* RFC 3339, UTC */
@@ -47,6 +49,7 @@ struct shown_frame {
 	const struct location *location;	/* never NULL */
 	struct module *module;			/* or NULL */
 	int is_inline;
+	const struct python_call *python;	/* that it interprets, or NULL */
 };
 
 /*

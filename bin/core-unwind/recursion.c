@@ -2,12 +2,25 @@
 #include "recursion.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "funcname.h"
 #include "xalloc.h"
 
 #define LOOK_AT 200			/* frames for the cause */
 #define BEGIN_MAX 40			/* of them before the cycle begins */
+
+/* One C function may interpret any: then it is Python's that count. */
+static int
+same_call(const struct python_call *a, const struct python_call *b)
+{
+	for (; a != NULL && b != NULL; a = a->caller, b = b->caller)
+		if (a->line != b->line || (a->function == NULL) !=
+		    (b->function == NULL) || (a->function != NULL &&
+		    strcmp(a->function, b->function) != 0))
+			return 0;
+	return a == b;
+}
 
 static size_t
 count_repeats(const struct shown_frame *frames, size_t count, size_t at,
@@ -17,7 +30,8 @@ count_repeats(const struct shown_frame *frames, size_t count, size_t at,
 
 	while (n < count &&
 	    frames[n].frame->pc == frames[n - len].frame->pc &&
-	    frames[n].location == frames[n - len].location)
+	    frames[n].location == frames[n - len].location &&
+	    same_call(frames[n].python, frames[n - len].python))
 		n++;
 	return (n - at) / len - 1;
 }

@@ -81,6 +81,22 @@ frame_name(const char *function)
 }
 
 static void
+put_python(struct writer *w, const struct python_call *call)
+{
+	char *function = text_printable(call->function == NULL ? "??" :
+	    call->function, (size_t)-1);
+	char *file = text_printable(call->file == NULL ? "??" : call->file,
+	    (size_t)-1);
+
+	fprintf(w->out, "       python: %s at %s", function, file);
+	if (call->line > 0)
+		fprintf(w->out, ":%d", call->line);
+	putc('\n', w->out);
+	free(function);
+	free(file);
+}
+
+static void
 put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 {
 	const struct location *l = f->location;
@@ -121,6 +137,8 @@ put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 	if (f->frame->trust != TRUST_CONTEXT && f->frame->trust != TRUST_CFI)
 		fprintf(w->out, " [%s]", trust_name(f->frame->trust));
 	putc('\n', w->out);
+	for (const struct python_call *p = f->python; p != NULL; p = p->caller)
+		put_python(w, p);
 	if (f->frame->is_trampoline)
 		fprintf(w->out, "       --- signal handler called ---\n");
 	free(name);

@@ -104,6 +104,34 @@ put_fingerprint(const struct crash *c, struct jsonw *w)
 }
 
 static void
+put_call(struct jsonw *w, const struct python_call *call)
+{
+	jsonw_string(w, "function", call->function);
+	jsonw_string(w, "file", call->file);
+	if (call->line > 0)
+		jsonw_int(w, "line", call->line);
+	else
+		jsonw_null(w, "line");
+}
+
+static void
+put_python(struct jsonw *w, const struct python_call *call)
+{
+	jsonw_begin_object(w, "python");
+	put_call(w, call);
+	if (call->caller != NULL) {
+		jsonw_begin_array(w, "callers");
+		for (call = call->caller; call != NULL; call = call->caller) {
+			jsonw_begin_object(w, NULL);
+			put_call(w, call);
+			jsonw_end_object(w);
+		}
+		jsonw_end_array(w);
+	}
+	jsonw_end_object(w);
+}
+
+static void
 put_frame(struct jsonw *w, const struct shown_frame *f)
 {
 	const struct location *l = f->location;
@@ -142,6 +170,8 @@ put_frame(struct jsonw *w, const struct shown_frame *f)
 	jsonw_string(w, "trust", trust_name(f->frame->trust));
 	if (f->frame->is_trampoline)
 		jsonw_bool(w, "signal_frame", 1);
+	if (f->python != NULL)
+		put_python(w, f->python);
 	jsonw_end_object(w);
 }
 
@@ -166,7 +196,13 @@ static int
 put_rendered(void *arg, size_t number, const struct shown_frame *f)
 {
 	struct frame_writer *fw = arg;
-	struct rendered *r = &fw->slot[(f->frame->pc ^
+	struct rendered *r;
+
+	if (f->python != NULL) {
+		put_frame(fw->json, f);
+		return 0;
+	}
+	r = &fw->slot[(f->frame->pc ^
 	    (uintptr_t)f->location >> 4) % RENDERED_MAX];
 
 	(void)number;
