@@ -31,7 +31,8 @@ LDFLAGS_ALL	= $(HARDENING_LD) $(LDFLAGS)
 # The dependency map: one link line per program. t/t0002 holds it with ldd.
 LINK_core-save		= $(LIBZSTD) -pthread
 LINK_core-unwind	= $(LIBDW) $(LIBELF) $(LIBZSTD) $(LIBIBERTY) \
-			  $(LIBSECCOMP) $(LIBJANSSON) $(LIBDEFLATE) $(LIBCAPSTONE)
+			  $(LIBSECCOMP) $(LIBJANSSON) $(LIBDEFLATE) $(LIBCAPSTONE) \
+			  -pthread
 LINK_snap-put		= $(LIBJANSSON)
 LINK_snap-list		= $(LIBSQLITE) $(LIBJANSSON)
 

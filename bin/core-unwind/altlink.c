@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "debugfile.h"
+#include "inflate.h"
 #include "fetch.h"
 #include "module.h"
 #include "regular.h"
@@ -110,7 +111,8 @@ try_file(const char *path, const void *want, size_t len)
 	if (elf != NULL && elf_kind(elf) == ELF_K_ELF &&
 	    dwelf_elf_gnu_build_id(elf, &id) == (ssize_t)len &&
 	    memcmp(id, want, len) == 0) {
-		dw = debugfile_dwarf(elf);
+		dw = !debugfile_has_dwarf(elf) ? NULL :
+		    debugfile_dwarf(elf, inflate_begin(elf));
 		if (dw == NULL)
 			dw = strings_of(elf);
 	}

@@ -83,13 +83,15 @@ find_frame(struct modules *ms, struct module *m, uint64_t address)
 	if (!m->cfi_tried) {
 		m->cfi_tried = 1;
 		m->eh_cfi = dwarf_getcfi_elf(m->elf);
-		module_open_debug_once(ms, m);
-		if (m->dwarf != NULL)
-			m->debug_cfi = dwarf_getcfi(m->dwarf);
+		module_begin_debug_once(ms, m);
 	}
 	if (m->eh_cfi != NULL &&
 	    dwarf_cfi_addrframe(m->eh_cfi, vaddr, &frame) == 0)
 		return frame;
+	/* Only now: .eh_frame mostly has it, and this one has to be waited for. */
+	module_open_debug_once(ms, m);
+	if (m->debug_cfi == NULL && m->dwarf != NULL)
+		m->debug_cfi = dwarf_getcfi(m->dwarf);
 	if (m->debug_cfi != NULL &&
 	    dwarf_cfi_addrframe(m->debug_cfi, vaddr, &frame) == 0)
 		return frame;

@@ -19,14 +19,14 @@
 
 #define DEBUG_DIR "/usr/lib/debug"
 
-Dwarf *
-debugfile_dwarf(Elf *elf)
+int
+debugfile_has_dwarf(Elf *elf)
 {
 	size_t names;
 	Elf_Scn *scn = NULL;
 
 	if (elf_getshdrstrndx(elf, &names) == -1)
-		return NULL;
+		return 0;
 	while ((scn = elf_nextscn(elf, scn)) != NULL) {
 		GElf_Shdr sh;
 		const char *name;
@@ -35,14 +35,19 @@ debugfile_dwarf(Elf *elf)
 			continue;
 		name = elf_strptr(elf, names, sh.sh_name);
 		if (name != NULL && (strcmp(name, ".debug_info") == 0 ||
-		    strcmp(name, ".zdebug_info") == 0)) {
-			Elf *inflated = inflate_debug(elf);
-
-			return dwarf_begin_elf(inflated != NULL ? inflated :
-			    elf, DWARF_C_READ, NULL);
-		}
+		    strcmp(name, ".zdebug_info") == 0))
+			return 1;
 	}
-	return NULL;
+	return 0;
+}
+
+Dwarf *
+debugfile_dwarf(Elf *elf, struct inflation *begun)
+{
+	Elf *inflated = inflate_end(begun);
+
+	return dwarf_begin_elf(inflated != NULL ? inflated : elf, DWARF_C_READ,
+	    NULL);
 }
 
 /* CRC-32 of a whole file, as .gnu_debuglink has it (the one of zlib, gzip). */

@@ -9,11 +9,15 @@
 
 #include <elfutils/libdw.h>
 
+struct inflation;
 struct module;
 struct modules;
 
-/* The DWARF data of ELF if it has a .debug_info (or .zdebug_info), or NULL. */
-Dwarf *debugfile_dwarf(Elf *elf);
+/* Has ELF a .debug_info (or .zdebug_info)? */
+int debugfile_has_dwarf(Elf *elf);
+
+/* The DWARF data of ELF, of which BEGUN is what inflate_begin() returned. */
+Dwarf *debugfile_dwarf(Elf *elf, struct inflation *begun);
 
 /*
  * The name of the Ith place where a debug file of this build-id may lie; NULL

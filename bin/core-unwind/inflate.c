@@ -6,6 +6,7 @@
 
 #include <zstd.h>
 
+#include "worker.h"
 #include "xalloc.h"
 
 #if __has_include(<libdeflate.h>) && defined(HAVE_LIBDEFLATE)
@@ -128,59 +129,89 @@ make_plan(struct plan *p, Elf *elf)
 	return compressed ? 0 : -1;
 }
 
+/* A section on its way: what the worker may touch, and nothing of libelf. */
+struct piece {
+	struct job job;			/* first, so that one is the other */
+	const unsigned char *in;
+	size_t nin;
+	unsigned char *out;
+	size_t nout;
+	uint32_t type;			/* 0: not compressed */
+	int failed;
+};
+
+struct inflation {
+	unsigned char *image;
+	size_t size, count;
+	struct piece piece[SECTIONS_MAX];
+};
+
 #if HAVE_ZLIB
 static int
-inflate_zlib(const void *in, size_t nin, void *out, size_t nout)
+inflate_zlib(const struct piece *p)
 {
-	static struct libdeflate_decompressor *z;
+	struct libdeflate_decompressor *z = libdeflate_alloc_decompressor();
+	int failed = z == NULL || libdeflate_zlib_decompress(z, p->in, p->nin,
+	    p->out, p->nout, NULL) != LIBDEFLATE_SUCCESS;
 
-	if (z == NULL)
-		z = libdeflate_alloc_decompressor();
-	return z != NULL && libdeflate_zlib_decompress(z, in, nin, out, nout,
-	    NULL) == LIBDEFLATE_SUCCESS ? 0 : -1;
+	libdeflate_free_decompressor(z);
+	return failed;
 }
 #else
 static int
-inflate_zlib(const void *in, size_t nin, void *out, size_t nout)
+inflate_zlib(const struct piece *p)
 {
-	(void)in, (void)nin, (void)out, (void)nout;
-	return -1;
+	(void)p;
+	return 1;
 }
 #endif
 
+static void
+run_piece(struct job *job)
+{
+	struct piece *p = (struct piece *)job;
+
+	if (p->type == 0)
+		memcpy(p->out, p->in, p->nout);
+	else if (p->type == ELFCOMPRESS_ZLIB)
+		p->failed = inflate_zlib(p);
+	else
+		p->failed = ZSTD_decompress(p->out, p->nout, p->in,
+		    p->nin) != p->nout;
+}
+
 static int
-fill_section(Elf_Scn *scn, const Elf64_Shdr *to, unsigned char *image)
+make_piece(struct piece *p, Elf_Scn *scn, const Elf64_Shdr *to,
+    unsigned char *image)
 {
 	const Elf64_Shdr *sh = elf64_getshdr(scn);
 	const Elf_Data *data = elf_rawdata(scn, NULL);
-	const unsigned char *bytes = data == NULL ? NULL : data->d_buf;
 	const Elf64_Chdr *ch;
-	unsigned char *out = image + to->sh_offset;
-	size_t len;
 
-	if (bytes == NULL || data->d_size != sh->sh_size)
+	p->job.run = run_piece;
+	p->in = data == NULL ? NULL : data->d_buf;
+	p->out = image + to->sh_offset;
+	p->nout = (size_t)to->sh_size;
+	if (p->in == NULL || data->d_size != sh->sh_size)
 		return to->sh_size == 0 ? 0 : -1;
-	if ((sh->sh_flags & SHF_COMPRESSED) == 0) {
-		memcpy(out, bytes, to->sh_size);
+	p->nin = data->d_size;
+	if ((sh->sh_flags & SHF_COMPRESSED) == 0)
 		return 0;
-	}
 	ch = elf64_getchdr(scn);
-	if (ch == NULL || data->d_size < sizeof *ch)
+	if (ch == NULL || p->nin < sizeof *ch)
 		return -1;
-	bytes += sizeof *ch;
-	len = data->d_size - sizeof *ch;
-	if (ch->ch_type == ELFCOMPRESS_ZLIB)
-		return inflate_zlib(bytes, len, out, to->sh_size);
-	return ZSTD_decompress(out, to->sh_size, bytes, len) == to->sh_size ?
-	    0 : -1;
+	p->type = ch->ch_type;
+	p->in += sizeof *ch;
+	p->nin -= sizeof *ch;
+	return 0;
 }
 
-Elf *
-inflate_debug(Elf *elf)
+struct inflation *
+inflate_begin(Elf *elf)
 {
 	const char *ident = elf_getident(elf, NULL);
 	const uint16_t one = 1;
-	unsigned char *image;
+	struct inflation *f;
 	struct plan p;
 	int rc = 0;
 
@@ -195,15 +226,43 @@ inflate_debug(Elf *elf)
 	p.header.e_shoff = p.size;
 	p.header.e_shnum = (Elf64_Half)p.count;
 	p.header.e_shstrndx = 1;
-	image = xmalloc(p.size + p.count * sizeof(Elf64_Shdr));
-	memcpy(image, &p.header, sizeof p.header);
-	memcpy(image + p.size, p.section, p.count * sizeof(Elf64_Shdr));
+	f = xcalloc(1, sizeof *f);
+	f->size = p.size + p.count * sizeof(Elf64_Shdr);
+	f->image = xmalloc(f->size);
+	memcpy(f->image, &p.header, sizeof p.header);
+	memcpy(f->image + p.size, p.section, p.count * sizeof(Elf64_Shdr));
 	for (size_t i = 1; rc == 0 && i < p.count; i++)
-		rc = fill_section(p.from[i], &p.section[i], image);
+		rc = make_piece(&f->piece[f->count++], p.from[i],
+		    &p.section[i], f->image);
 	if (rc == -1) {
-		free(image);
+		free(f->image);
+		free(f);
 		return NULL;
 	}
-	return elf_memory((char *)image, p.size +
-	    p.count * sizeof(Elf64_Shdr));
+	for (size_t i = 0; i < f->count; i++)
+		if (f->piece[i].in != NULL)
+			worker_add(&f->piece[i].job);
+	return f;
+}
+
+Elf *
+inflate_end(struct inflation *f)
+{
+	Elf *elf = NULL;
+	int failed = 0;
+
+	if (f == NULL)
+		return NULL;
+	/* From behind: the worker has begun with the first. */
+	for (size_t i = f->count; i-- > 0;)
+		if (f->piece[i].in != NULL) {
+			worker_finish(&f->piece[i].job);
+			failed |= f->piece[i].failed;
+		}
+	if (failed)
+		free(f->image);
+	else
+		elf = elf_memory((char *)f->image, f->size);
+	free(f);
+	return elf;
 }

@@ -10,13 +10,22 @@
 
 #include <libelf.h>
 
+struct inflation;
+
 /*
- * An ELF image in memory with the debug sections of ELF that names and lines
- * take, inflated. NULL when ELF has none that are compressed, has a form that
- * is not worth the trouble, or one that takes libdeflate, which was not there
- * at build time: ELF itself will do then. Lives until the process ends.
+ * Begin to make an image in memory with the debug sections of ELF that names
+ * and lines take, inflated, while the caller does other things (worker.h). NULL
+ * when ELF has none that are compressed, has a form that is not worth the
+ * trouble, or one that takes libdeflate, which was not there at build time: ELF
+ * itself will do then. ELF stays open until inflate_end().
  */
-Elf *inflate_debug(Elf *elf);
+struct inflation *inflate_begin(Elf *elf);
+
+/*
+ * The image, which lives until the process ends. NULL when the data are damaged
+ * or F is NULL. F is gone.
+ */
+Elf *inflate_end(struct inflation *f);
 
 /* From now on with location lists, for the values of variables. */
 void inflate_with_locations(void);

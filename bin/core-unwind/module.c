@@ -16,6 +16,7 @@
 #include "altlink.h"
 #include "arch.h"
 #include "debugfile.h"
+#include "inflate.h"
 #include "fetch.h"
 #include "linkmap.h"
 #include "minidebug.h"
@@ -725,20 +726,36 @@ modules_place_exe(struct modules *ms)
 }
 
 void
+module_begin_debug_once(struct modules *ms, struct module *m)
+{
+	if (m->elf == NULL || m->debug_begun)
+		return;
+	m->debug_begun = 1;
+	if (debugfile_has_dwarf(m->elf))
+		m->dwarf_elf = m->elf;
+	else if (!ms->options->no_files) {
+		debugfile_find(ms, m);
+		if (m->debug_elf != NULL &&
+		    debugfile_has_dwarf(m->debug_elf))
+			m->dwarf_elf = m->debug_elf;
+	}
+	if (m->dwarf_elf != NULL)
+		m->inflation = inflate_begin(m->dwarf_elf);
+}
+
+void
 module_open_debug_once(struct modules *ms, struct module *m)
 {
 	if (m->elf == NULL || m->debug_tried)
 		return;
 	m->debug_tried = 1;
-	m->dwarf = debugfile_dwarf(m->elf);
-	if (m->dwarf == NULL && !ms->options->no_files) {
-		debugfile_find(ms, m);
-		if (m->debug_elf != NULL) {
-			m->dwarf = debugfile_dwarf(m->debug_elf);
-			if (strcmp(best_symbols(m->debug_elf), "symtab") == 0)
-				m->symbols = "symtab";
-		}
-	}
+	module_begin_debug_once(ms, m);
+	if (m->dwarf_elf != NULL)
+		m->dwarf = debugfile_dwarf(m->dwarf_elf, m->inflation);
+	m->inflation = NULL;
+	if (m->debug_elf != NULL &&
+	    strcmp(best_symbols(m->debug_elf), "symtab") == 0)
+		m->symbols = "symtab";
 	if (m->dwarf != NULL) {
 		m->symbols = "debug";
 		if (!ms->options->no_files)

@@ -16,6 +16,8 @@
 
 #include "target.h"
 
+struct inflation;
+
 #define BUILD_ID_MAX 64
 
 struct module {
@@ -40,7 +42,9 @@ struct module {
 	Elf *mini_elf;			/* its MiniDebugInfo, or NULL */
 	Dwarf *dwarf;			/* of debug_elf or elf; NULL none */
 	struct units *units;		/* of dwarf, once asked for: units.h */
-	int cfi_tried, debug_tried;
+	Elf *dwarf_elf;			/* which of the two has DWARF data */
+	struct inflation *inflation;	/* of that one, under way */
+	int cfi_tried, debug_begun, debug_tried;
 	Dwarf_CFI *eh_cfi, *debug_cfi;
 	const char *symbols;		/* "debug" "symtab" "dynsym" "none" */
 	char *missing;			/* why something is absent, or NULL */
@@ -89,6 +93,9 @@ struct module *modules_at(struct modules *ms, uint64_t address);
 
 /* Open it if it was not; returns 0 when there is something to read. */
 int module_open(struct modules *ms, struct module *m);
+
+/* Look for its debug file, and let it be inflated while stacks are unwound. */
+void module_begin_debug_once(struct modules *ms, struct module *m);
 
 /* Look for its debug file too, and set m->dwarf and m->symbols. */
 void module_open_debug_once(struct modules *ms, struct module *m);

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "worker.h"
+
 #include "xalloc.h"
 
 static int
@@ -253,6 +255,9 @@ enter_seccomp(struct strings *missing)
 		rc = permit_reading(ctx, SCMP_SYS(open), 1);
 	if (rc == 0)
 		rc = permit_reading(ctx, SCMP_SYS(openat), 2);
+	/* Around the worker too. */
+	if (rc == 0)
+		rc = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1);
 	if (rc == 0)
 		rc = seccomp_load(ctx);
 	if (rc != 0)
@@ -269,5 +274,6 @@ sandbox_enter(uint64_t memory, const char *const *closed,
 		strings_add(missing, "sandbox: new privileges: %s",
 		    strerror(errno));
 	enter_landlock(closed, missing);
+	worker_start();
 	enter_seccomp(missing);
 }

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "demangle.h"
+#include "qualify.h"
 #include "scopes.h"
 #include "units.h"
 #include "xalloc.h"
 
 #define INLINES_MAX 256
-#define SCOPES_MAX 32
 
 /* DIE, or what it is an instance of: that one stands in its namespace. */
 static Dwarf_Die
@@ -39,38 +39,11 @@ declaration(Dwarf_Die die)
 	return die;
 }
 
-/* What has internal linkage has no linkage name: its scopes say where it is. */
 static char *
-qualify(Dwarf_Die *die, const char *name)
-{
-	Dwarf_Die here = declaration(*die), *scopes = NULL;
-	char *full = xstrdup(name);
-	int n = dwarf_getscopes_die(&here, &scopes);
-
-	for (int i = 1; i < n && i < SCOPES_MAX; i++) {
-		int tag = dwarf_tag(&scopes[i]);
-		const char *scope = dwarf_diename(&scopes[i]);
-		char *longer;
-
-		if (scope == NULL && tag == DW_TAG_namespace)
-			scope = "(anonymous namespace)";
-		if (scope == NULL || (tag != DW_TAG_namespace &&
-		    tag != DW_TAG_class_type && tag != DW_TAG_structure_type &&
-		    tag != DW_TAG_union_type))
-			continue;
-		longer = xasprintf("%s::%s", scope, full);
-		free(full);
-		full = longer;
-	}
-	if (n > 0)
-		free(scopes);
-	return full;
-}
-
-static char *
-function_name(Dwarf_Die *die)
+function_name(struct qualifier *q, Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
+	Dwarf_Die here;
 	const char *name = NULL;
 
 	if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attr) != NULL ||
@@ -80,7 +53,11 @@ function_name(Dwarf_Die *die)
 		return demangle(name);
 	if (dwarf_attr_integrate(die, DW_AT_name, &attr) != NULL)
 		name = dwarf_formstring(&attr);
-	return name == NULL ? NULL : qualify(die, name);
+	if (name == NULL)
+		return NULL;
+	/* What has internal linkage has no linkage name: its scopes tell. */
+	here = declaration(*die);
+	return qualifier_name(q, &here, name);
 }
 
 /* Where the inlined call DIE was made from. */
@@ -127,8 +104,8 @@ source_line(Dwarf_Die *unit, Dwarf_Addr address, struct location *l)
  * the location after it.
  */
 static void
-locate(struct symbol *sym, uint64_t bias, struct unit *unit,
-    const struct scopes *scopes)
+locate(struct qualifier *q, struct symbol *sym, uint64_t bias,
+    struct unit *unit, const struct scopes *scopes)
 {
 	struct location here = { 0 };
 	size_t cap = 0;
@@ -142,7 +119,7 @@ locate(struct symbol *sym, uint64_t bias, struct unit *unit,
 		if (tag != DW_TAG_inlined_subroutine &&
 		    tag != DW_TAG_subprogram)
 			continue;
-		here.function = function_name(die);
+		here.function = function_name(q, die);
 		here.is_inline = tag == DW_TAG_inlined_subroutine;
 		xgrow(&sym->location, &cap, sym->count, sizeof here);
 		sym->location[sym->count++] = here;
@@ -164,8 +141,8 @@ locate(struct symbol *sym, uint64_t bias, struct unit *unit,
 
 /* SYMS, COUNT of them, are all of UNIT. */
 static void
-resolve_unit(struct module *m, struct unit *unit, struct symbol *syms,
-    size_t count, volatile const int *expired)
+resolve_unit(struct qualifier *q, struct module *m, struct unit *unit,
+    struct symbol *syms, size_t count, volatile const int *expired)
 {
 	Dwarf_Addr *address = xreallocarray(NULL, count, sizeof *address);
 	struct scopes *found = xreallocarray(NULL, count, sizeof *found);
@@ -174,7 +151,7 @@ resolve_unit(struct module *m, struct unit *unit, struct symbol *syms,
 		address[i] = syms[i].address - m->bias;
 	scopes_find(&unit->die, address, count, found, expired);
 	for (size_t i = 0; i < count; i++) {
-		locate(&syms[i], m->bias, unit, &found[i]);
+		locate(q, &syms[i], m->bias, unit, &found[i]);
 		scopes_release(&found[i]);
 	}
 	free(found);
@@ -185,11 +162,13 @@ void
 sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
     volatile const int *expired)
 {
+	struct qualifier *q;
 	struct unit unit, next;
 	size_t i = 0, last;
 
 	if (m->dwarf == NULL)
 		return;
+	q = qualifier_new();
 	while (i < count && !*expired) {
 		if (units_find(m, syms[i].address - m->bias, &unit) == -1) {
 			i++;
@@ -200,7 +179,8 @@ sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
 		    syms[last].address - m->bias, &next) == 0 &&
 		    next.die.addr == unit.die.addr; last++)
 			;
-		resolve_unit(m, &unit, syms + i, last - i, expired);
+		resolve_unit(q, m, &unit, syms + i, last - i, expired);
 		i = last;
 	}
+	qualifier_free(q);
 }
