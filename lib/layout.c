@@ -31,6 +31,7 @@ static const struct {
 	{ LAYOUT_ARCHIVE,	0771, 1 },
 	{ LAYOUT_FAILED,	0771, 1 },
 	{ LAYOUT_OWNER,		0711, 0 },
+	{ LAYOUT_KNOWN,		0700, 0 },
 };
 
 int

@@ -30,6 +30,7 @@
 #define LAYOUT_ARCHIVE	"archive"
 #define LAYOUT_FAILED	"failed"
 #define LAYOUT_OWNER	"owner"
+#define LAYOUT_KNOWN	"known"
 
 /* Is NAME one of the directories that records lie in? */
 int layout_is_state(const char *name);

@@ -98,7 +98,7 @@ record=home/store/pending/$(cat save.out)
 is "a user's own store: modes" "$(stat -c %a:%u home/store home/store/* \
     "$record" "$record/core.zst" "$record/meta.json" | tr '\n' ' ')" "$(
     if test "$(id -u)" = 0; then uid=65534; else uid=$(id -u); fi
-    echo "700:$uid 700:$uid 700:$uid 700:$uid 700:$uid 700:$uid 700:$uid 600:$uid 600:$uid ")"
+    echo "700:$uid 700:$uid 700:$uid 700:$uid 700:$uid 700:$uid 700:$uid 700:$uid 600:$uid 600:$uid ")"
 ok "a user's own store: no list of owners" test ! -e home/store/owner
 is "a user's own store: theirs" "$(meta .owner)" "$(stat -c %u home/store)"
 
@@ -109,7 +109,7 @@ if test "$(id -u)" -ne 0; then
 fi
 
 is "root's store: modes" "$(cd store && stat -c %A:%u:%n -- . * | tr '\n' ' ')" \
-    "drwxr-xr-x:0:. drwxrwx--x:0:archive drwxrwx--x:0:failed drwx------:0:new drwx--x--x:0:owner drwxrwx--x:0:pending drwxrwx--x:0:sending "
+    "drwxr-xr-x:0:. drwxrwx--x:0:archive drwxrwx--x:0:failed drwx------:0:known drwx------:0:new drwx--x--x:0:owner drwxrwx--x:0:pending drwxrwx--x:0:sending "
 is "root's record: modes" "$(cd "store/pending/$id" &&
     stat -c %A:%U:%n -- . * | tr '\n' ' ')" \
     "drwxrws---:root:. -rw-------:root:core.zst -rw-r-----:root:meta.json "

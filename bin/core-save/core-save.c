@@ -17,6 +17,7 @@
 
 #include "birth.h"
 #include "exits.h"
+#include "keep.h"
 #include "layout.h"
 #include "live.h"
 #include "meta.h"
@@ -94,6 +95,7 @@ struct job {
 	struct missing missing;
 	struct modules modules;
 	struct live live;
+	struct keeping keep;
 	struct meta meta;
 };
 
@@ -145,7 +147,8 @@ describe_stacks(struct job *j, const struct options *o, struct stream *s)
 	}
 	stacks_missing(s->stacks, &j->missing);
 	if (j->meta.reason == NULL) {
-		j->meta.reason = xasprintf("stacks only: %s", o->keep_why);
+		j->meta.reason = xasprintf("stacks only: %s",
+		    o->keep == KEEP_AUTO ? j->keep.reason : o->keep_why);
 		missing_note(&j->missing, "core: %s", j->meta.reason);
 	}
 }
@@ -169,7 +172,7 @@ describe_core(struct job *j, const struct options *o, struct stream *s)
 		if (j->meta.reason != NULL)
 			missing_matters(&j->missing, "core: %s",
 			    j->meta.reason);
-		if (s->stacks != NULL)
+		if (s->stacks != NULL && !j->keep.newest)
 			describe_stacks(j, o, s);
 	}
 	if (s->tee_error != 0)
@@ -177,13 +180,68 @@ describe_core(struct job *j, const struct options *o, struct stream *s)
 		    strerror(s->tee_error));
 }
 
+/* Are its stacks to be kept: in the place of the core, or beside it? */
 static void
-ask_stacks(struct stream *s, const struct options *o)
+ask_stacks(struct stream *s, const struct options *o,
+    const struct keeping *keep)
 {
-	if (o->keep != KEEP_STACKS || s->pack == NULL)
+	int only = o->keep == KEEP_STACKS ||
+	    (o->keep == KEEP_AUTO && !keep->full);
+
+	if (s->pack == NULL || (!only && !keep->newest))
 		return;
 	s->stacks = stacks_new();
-	s->stacks_only = 1;
+	s->stacks_only = only;
+}
+
+/* What takes the place of the core when a newer one of its kind comes. */
+static void
+write_beside(struct job *j, const struct options *o, struct stream *s)
+{
+	struct pack *pack;
+	int none = -1, fd;
+
+	if (!j->keep.newest || !s->has_stacks || j->meta.reason != NULL)
+		return;
+	fd = record_create(&j->record, "stacks.zst", &j->missing);
+	if (fd == -1)
+		return;
+	pack = pack_new(fd);
+	if (stacks_write(s->stacks, pack, o->level, UINT64_MAX) == 0 &&
+	    pack_finish(pack, &none) == 0 && fsync(fd) == 0) {
+		j->meta.stacks_bytes = pack_content(pack);
+		j->meta.stacks_stored = pack_stored(pack);
+	} else
+		unlinkat(j->record.dir, "stacks.zst", 0);
+	pack_free(pack);
+	close(fd);
+}
+
+/* What the record takes on the disk by now, about: a report will follow. */
+static uint64_t
+room_taken(const struct job *j)
+{
+	uint64_t bytes = j->meta.stored + j->meta.stacks_stored +
+	    (UINT64_C(64) << 10);
+
+	for (int i = 0; i < PROC_FILES; i++)
+		bytes += (j->process.file[i].len + 4095) & ~(uint64_t)4095;
+	return bytes;
+}
+
+/* What is true if we die. */
+static void
+begin_meta(struct job *j, const struct options *o, const char *kind)
+{
+	j->meta.options = o;
+	j->meta.process = &j->process;
+	j->meta.missing = &j->missing;
+	j->meta.id = j->record.id;
+	j->meta.owner = j->record.owner;
+	j->meta.crash_key = j->keep.key;
+	j->meta.file = j->record.core == -1 ? NULL : "core.zst";
+	j->meta.kind = kind;
+	j->meta.reason = "the capture did not finish";
 }
 
 static int
@@ -207,17 +265,12 @@ save_record(const struct options *o)
 	}
 	modules_pin(&j.modules, &j.process, &j.missing);
 	live_open(&j.live, o, &j.process);
-	j.meta.options = o;
-	j.meta.process = &j.process;
-	j.meta.missing = &j.missing;
-	j.meta.id = j.record.id;
-	j.meta.owner = j.record.owner;
-	j.meta.file = j.record.core == -1 ? NULL : "core.zst";
-	j.meta.kind = o->keep == KEEP_STACKS ? "stacks" : "full";
-	j.meta.reason = "the capture did not finish";
+	if (o->keep == KEEP_AUTO)
+		keep_decide(&j.keep, o, &j.process, &j.record);
 	if (j.record.core != -1)
 		s.pack = pack_new(j.record.core);
-	ask_stacks(&s, o);
+	ask_stacks(&s, o, &j.keep);
+	begin_meta(&j, o, s.stacks_only ? "stacks" : "full");
 	s.reserve = &j.record.reserve;
 	s.prelude = write_early;
 	s.prelude_arg = &j;
@@ -225,11 +278,15 @@ save_record(const struct options *o)
 	j.meta.core_time_ms = milliseconds(&began, &s.closed);
 	j.meta.why = j.live.why;
 	describe_core(&j, o, &s);
+	write_beside(&j, o, &s);
 	modules_copy(&j.modules, &j.process, j.record.dir, &j.missing);
 	if (layout_marker(j.record.store, j.record.owner, j.record.id) == -1)
 		missing_matters(&j.missing, "access: not in its owner's list");
 	if (write_late(&j) == -1 || record_publish(&j.record) == -1)
 		return EXIT_REFUSED;
+	if (o->keep == KEEP_AUTO)
+		keep_settle(&j.keep, &j.record, room_taken(&j),
+		    j.meta.reason == NULL);
 	if (!o->tee && (printf("%s\n", j.record.id) < 0 ||
 	    fflush(stdout) == EOF))
 		warn("write to stdout");
@@ -256,7 +313,7 @@ save_file(const struct options *o)
 		return EXIT_REFUSED;
 	}
 	s.pack = pack_new(f.fd);
-	ask_stacks(&s, o);
+	ask_stacks(&s, o, &(struct keeping){ 0 });
 	s.reserve = f.dir == -1 ? NULL : &reserve;
 	stream_run(&s);
 	reason = reason_of(&s);

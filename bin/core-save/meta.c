@@ -269,6 +269,36 @@ put_cgroup(struct jsonw *w, const struct meta *meta)
 	free(v2);
 }
 
+/* supersede.c puts what "stacks" says in the place of all of it. */
+static void
+put_core(struct jsonw *w, const struct meta *meta)
+{
+	const char *way = meta->live ? "live" : "pipe";
+
+	jsonw_begin_object(w, "core");
+	jsonw_string(w, "file", meta->file);
+	jsonw_string(w, "kind", meta->file == NULL ? "none" : meta->kind);
+	jsonw_uint(w, "bytes", meta->bytes);
+	jsonw_uint(w, "stored", meta->stored);
+	jsonw_bool(w, "complete", meta->reason == NULL);
+	jsonw_string(w, "reason", meta->reason);
+	jsonw_string(w, "way", meta->file == NULL ? "none" : way);
+	jsonw_string(w, "why", meta->file == NULL ? NULL : meta->why);
+	if (meta->stacks_stored != 0) {
+		jsonw_begin_object(w, "stacks");
+		jsonw_string(w, "file", "stacks.zst");
+		jsonw_string(w, "kind", "stacks");
+		jsonw_uint(w, "bytes", meta->stacks_bytes);
+		jsonw_uint(w, "stored", meta->stacks_stored);
+		jsonw_bool(w, "complete", 0);
+		jsonw_string(w, "reason", NULL);
+		jsonw_string(w, "way", way);
+		jsonw_string(w, "why", meta->why);
+		jsonw_end_object(w);
+	}
+	jsonw_end_object(w);
+}
+
 void
 meta_write(FILE *out, const struct meta *meta)
 {
@@ -290,18 +320,10 @@ meta_write(FILE *out, const struct meta *meta)
 		else
 			jsonw_null(&w, ns_name[i]);
 	jsonw_end_object(&w);
+	jsonw_string(&w, "crash_key", meta->crash_key != NULL &&
+	    *meta->crash_key != '\0' ? meta->crash_key : NULL);
 	jsonw_uint(&w, "core_time_ms", meta->core_time_ms);
-	jsonw_begin_object(&w, "core");
-	jsonw_string(&w, "file", meta->file);
-	jsonw_string(&w, "kind", meta->file == NULL ? "none" : meta->kind);
-	jsonw_uint(&w, "bytes", meta->bytes);
-	jsonw_uint(&w, "stored", meta->stored);
-	jsonw_bool(&w, "complete", meta->reason == NULL);
-	jsonw_string(&w, "reason", meta->reason);
-	jsonw_string(&w, "way", meta->file == NULL ? "none" :
-	    meta->live ? "live" : "pipe");
-	jsonw_string(&w, "why", meta->file == NULL ? NULL : meta->why);
-	jsonw_end_object(&w);
+	put_core(&w, meta);
 	jsonw_begin_array(&w, "missing");
 	for (size_t i = 0; i < meta->missing->count; i++)
 		jsonw_string(&w, NULL, meta->missing->line[i]);

@@ -17,12 +17,14 @@ struct meta {
 	const struct missing *missing;
 	const char *id;
 	uid_t owner;
+	const char *crash_key;		/* NULL or "": not known */
 	struct timespec began;		/* CLOCK_REALTIME */
 	uint64_t core_time_ms;		/* that the process was held */
 	/* The core: */
 	const char *file;		/* NULL: none kept */
 	const char *kind;		/* "full", or "stacks" */
 	uint64_t bytes, stored;
+	uint64_t stacks_bytes, stacks_stored;	/* of stacks.zst; 0: none */
 	const char *reason;		/* NULL: it is complete */
 	int live;			/* read from the process */
 	const char *why;		/* and why not; or NULL */

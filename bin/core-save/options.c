@@ -15,9 +15,11 @@
 #include "uuid7.h"
 
 static const char synopsis[] =
-    "usage: core-save [-P pid] [-F pidfd] [--keep=full|stacks|none]\n"
+    "usage: core-save [-P pid] [-F pidfd] [--keep=full|auto|stacks|none]\n"
     "                 [--limit=SIZE] [--ram=SIZE] [--level=N] [--tee] [--id=ID]\n"
-    "                 [--owner=UID] [-k KEY=VALUE]... -o FILE | -d STORE\n";
+    "                 [--owner=UID] [--first=N] [--keep-free=PERCENT]\n"
+    "                 [--store-max=SIZE] [--user-max=SIZE] [-k KEY=VALUE]...\n"
+    "                 -o FILE | -d STORE\n";
 
 static const char *const told_name[TOLD_KEYS] = {
 	"tid", "ns_pid", "ns_tid", "uid", "gid", "dumpable", "signal", "time",
@@ -48,6 +50,16 @@ number(const char *option, const char *text, uint64_t min, uint64_t max)
 	return n;
 }
 
+static uint64_t
+size(const char *option, const char *text)
+{
+	uint64_t bytes;
+
+	if (num_size(text, &bytes) == -1)
+		usage("%s '%s': not a size", option, text_show(text));
+	return bytes;
+}
+
 static void
 parse_told(struct options *o, const char *text)
 {
@@ -69,14 +81,16 @@ parse_told(struct options *o, const char *text)
 static void
 parse_keep(struct options *o, const char *text)
 {
-	static const char *const names[] = { "none", "full", "stacks" };
+	static const char *const names[] = { "none", "full", "stacks",
+	    "auto" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(text, names[i]) == 0) {
 			o->keep = (enum keep)i;
 			return;
 		}
-	usage("--keep '%s': none of full, stacks and none", text_show(text));
+	usage("--keep '%s': none of full, auto, stacks and none",
+	    text_show(text));
 }
 
 static void
@@ -88,6 +102,8 @@ check(const struct options *o, int operands)
 		usage("one of -d and -o must be given");
 	if (o->out != NULL && o->keep == KEEP_NONE)
 		usage("--keep=none leaves nothing for -o");
+	if (o->out != NULL && o->keep == KEEP_AUTO)
+		usage("--keep=auto needs a store to know others from: -d");
 	if (o->out != NULL && strcmp(o->out, "-") == 0 && o->tee)
 		usage("-o - and --tee both want stdout");
 	if (o->out != NULL && o->id != NULL)
@@ -106,8 +122,8 @@ answer(const char *text)
 }
 
 enum {
-	OPT_ID = CHAR_MAX + 1, OPT_KEEP, OPT_LEVEL, OPT_LIMIT, OPT_OWNER,
-	OPT_RAM, OPT_TEE
+	OPT_FIRST = CHAR_MAX + 1, OPT_ID, OPT_KEEP, OPT_KEEP_FREE, OPT_LEVEL,
+	OPT_LIMIT, OPT_OWNER, OPT_RAM, OPT_STORE_MAX, OPT_TEE, OPT_USER_MAX
 };
 
 static void
@@ -133,28 +149,38 @@ parse_option(struct options *o, int c)
 		break;
 	case 'V':
 		answer("core-save " VERSION "\n");
+	case OPT_FIRST:
+		o->first = number("--first", optarg, 0, 1000000);
+		break;
 	case OPT_ID:
 		o->id = optarg;
 		break;
 	case OPT_KEEP:
 		parse_keep(o, optarg);
 		break;
+	case OPT_KEEP_FREE:
+		o->keep_free = (unsigned)number("--keep-free", optarg, 0, 100);
+		break;
 	case OPT_LEVEL:
 		o->level = (int)number("--level", optarg, 1, PRESS_LEVEL_MAX);
 		break;
 	case OPT_LIMIT:
-		if (num_size(optarg, &o->limit) == -1)
-			usage("--limit '%s': not a size", text_show(optarg));
+		o->limit = size("--limit", optarg);
 		break;
 	case OPT_OWNER:
 		o->owner = (uid_t)number("--owner", optarg, 0, UINT32_MAX - 1);
 		break;
 	case OPT_RAM:
-		if (num_size(optarg, &o->ram) == -1)
-			usage("--ram '%s': not a size", text_show(optarg));
+		o->ram = size("--ram", optarg);
+		break;
+	case OPT_STORE_MAX:
+		o->store_max = size("--store-max", optarg);
 		break;
 	case OPT_TEE:
 		o->tee = 1;
+		break;
+	case OPT_USER_MAX:
+		o->user_max = size("--user-max", optarg);
 		break;
 	default:
 		fputs(synopsis, stderr);
@@ -166,14 +192,18 @@ void
 options_parse(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
+		{ "first", required_argument, NULL, OPT_FIRST },
 		{ "help", no_argument, NULL, 'h' },
 		{ "id", required_argument, NULL, OPT_ID },
 		{ "keep", required_argument, NULL, OPT_KEEP },
+		{ "keep-free", required_argument, NULL, OPT_KEEP_FREE },
 		{ "level", required_argument, NULL, OPT_LEVEL },
 		{ "limit", required_argument, NULL, OPT_LIMIT },
 		{ "owner", required_argument, NULL, OPT_OWNER },
 		{ "ram", required_argument, NULL, OPT_RAM },
+		{ "store-max", required_argument, NULL, OPT_STORE_MAX },
 		{ "tee", no_argument, NULL, OPT_TEE },
+		{ "user-max", required_argument, NULL, OPT_USER_MAX },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
@@ -181,7 +211,8 @@ options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){ .limit = UINT64_MAX, .ram = UINT64_MAX,
 	    .pidfd = -1, .level = 1, .keep = KEEP_FULL,
-	    .keep_why = "asked for" };
+	    .keep_why = "asked for", .first = 3, .keep_free = 10,
+	    .store_max = UINT64_MAX, .user_max = UINT64_MAX };
 	while ((c = getopt_long(argc, argv, "d:F:hk:o:P:V", longs, NULL)) != -1)
 		parse_option(o, c);
 	check(o, argc - optind);

@@ -270,9 +270,8 @@ process_status(const struct process *p, const char *name)
 }
 
 uint64_t
-process_stat(const struct process *p, unsigned number)
+process_stat_field(const char *text, unsigned number)
 {
-	const char *text = p->file[PROC_STAT].data;
 	const char *at = text == NULL ? NULL : strrchr(text, ')');
 
 	/* The name before it may hold anything, a ") R 1 1 (" too. */
@@ -284,6 +283,12 @@ process_stat(const struct process *p, unsigned number)
 			return 0;
 	}
 	return strtoull(at, NULL, 10);
+}
+
+uint64_t
+process_stat(const struct process *p, unsigned number)
+{
+	return process_stat_field(p->file[PROC_STAT].data, number);
 }
 
 /* Does the pidfd say that it is still PID? A dead one says -1. */

@@ -50,6 +50,9 @@ const char *process_status(const struct process *p, const char *name);
 /* Field NUMBER (3 is the first after the name) of "stat", or 0. */
 uint64_t process_stat(const struct process *p, unsigned number);
 
+/* The same of a "stat" that was read elsewhere; TEXT may be NULL. */
+uint64_t process_stat_field(const char *text, unsigned number);
+
 /* One line of /proc/PID/maps. */
 struct mapping {
 	uint64_t start, end, offset, inode;

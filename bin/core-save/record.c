@@ -23,19 +23,29 @@
 /* Room for the table of a cut core and for meta.json on a full disk. */
 #define RESERVE (256 << 10)
 
-static void
-open_core(struct record *r, struct missing *m)
+int
+record_create(const struct record *r, const char *name, struct missing *m)
 {
-	r->core = openat(r->dir, "core.zst", MAKE, 0600);
-	if (r->core == -1) {
-		missing_matters(m, "core: create 'core.zst': %s",
+	int fd = openat(r->dir, name, MAKE, 0600);
+
+	if (fd == -1) {
+		missing_matters(m, "core: create '%s': %s", name,
 		    strerror(errno));
-		return;
+		return -1;
 	}
 	/* Not what the directory's default ACL made of it. */
 	if (geteuid() == 0 && r->owner != 0 &&
-	    acl_grant_file(r->core, r->owner) == -1)
-		missing_matters(m, "access: core.zst: %s", strerror(errno));
+	    acl_grant_file(fd, r->owner) == -1)
+		missing_matters(m, "access: %s: %s", name, strerror(errno));
+	return fd;
+}
+
+static void
+open_core(struct record *r, struct missing *m)
+{
+	r->core = record_create(r, "core.zst", m);
+	if (r->core == -1)
+		return;
 	r->reserve = openat(r->dir, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC,
 	    0600);
 	if (r->reserve != -1 &&

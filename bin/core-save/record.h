@@ -21,6 +21,13 @@ struct record {
 int record_open(struct record *r, const struct options *o,
     struct missing *m);
 
+/*
+ * Make a file in it that holds memory of the process: not for the group. A
+ * descriptor, or -1: *M says why.
+ */
+int record_create(const struct record *r, const char *name,
+    struct missing *m);
+
 /* Write proc/. */
 void record_write_proc(struct record *r, const struct process *p,
     struct missing *m);

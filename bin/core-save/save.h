@@ -19,7 +19,7 @@ enum told {
 	TOLD_EXE, TOLD_KEYS
 };
 
-enum keep { KEEP_NONE, KEEP_FULL, KEEP_STACKS };
+enum keep { KEEP_NONE, KEEP_FULL, KEEP_STACKS, KEEP_AUTO };
 
 struct options {
 	const char *store;		/* -d */
@@ -34,6 +34,11 @@ struct options {
 	int level;
 	enum keep keep;
 	const char *keep_why;		/* no more than stacks */
+	/* For KEEP_AUTO: */
+	uint64_t first;			/* cores of a crash that are kept whole */
+	uint64_t user_max;		/* bytes; 0: no bound, UINT64_MAX: a */
+	uint64_t store_max;		/* part of what the disk has */
+	unsigned keep_free;		/* per cent of the disk */
 	int tee;
 };
 
