@@ -17,6 +17,7 @@
 #include "io.h"
 #include "jsonr.h"
 #include "layout.h"
+#include "like.h"
 #include "num.h"
 #include "record.h"
 #include "store.h"
@@ -28,6 +29,7 @@
 struct job {
 	const char *store;
 	const char *user;
+	const char *like;	/* a record whose fingerprint is this one's */
 	const char **attach;
 	size_t attach_n, attach_cap;
 	const char **to;
@@ -39,7 +41,7 @@ struct job {
 
 static const char synopsis[] =
 "usage: snap-put [-hV] [-a file]... [-k key=value]... [-s store]\n"
-"                [--attach-limit=size] [--to=url]... [--user=name]\n"
+"                [--attach-limit=size] [--like=id] [--to=url]... [--user=name]\n"
 "                snapshot | directory | -\n";
 
 __attribute__((noreturn)) static void
@@ -228,6 +230,20 @@ publish(const struct job *job, int storefd, int dirfd, const char *id,
 	return 0;
 }
 
+/* The snapshot that nobody has made. */
+static int
+add_like(const struct job *job, int storefd, int dirfd)
+{
+	json_t *root = like_snapshot(storefd, dirfd, job->like);
+	int rc;
+
+	if (root == NULL)
+		return -1;
+	rc = record_write_snapshot(dirfd, NULL, 0, root, job->mode);
+	json_decref(root);
+	return rc;
+}
+
 static int
 put_directory(struct job *job, const char *operand)
 {
@@ -256,6 +272,8 @@ put_directory(struct job *job, const char *operand)
 		err(EXIT_REFUSED, "open record '%s'", id);
 
 	drop_privilege(job);
+	if (job->like != NULL && add_like(job, storefd, dirfd) == -1)
+		return EXIT_REFUSED;
 	status = check_snapshot(job, dirfd);
 	if (add_attachments(job, dirfd) != EXIT_SUCCESS)
 		status = EXIT_PARTIAL;
@@ -497,6 +515,7 @@ parse_options(struct job *job, int argc, char *argv[])
 		{ "attach-limit", required_argument, NULL, 'L' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "key", required_argument, NULL, 'k' },
+		{ "like", required_argument, NULL, 'l' },
 		{ "store", required_argument, NULL, 's' },
 		{ "to", required_argument, NULL, 'T' },
 		{ "user", required_argument, NULL, 'U' },
@@ -517,6 +536,11 @@ parse_options(struct job *job, int argc, char *argv[])
 			exit(finish(EXIT_SUCCESS));
 		case 'k':
 			add_attribute(job, optarg);
+			break;
+		case 'l':
+			if (!uuid7_valid(optarg))
+				usage("--like takes the id of a record");
+			job->like = optarg;
 			break;
 		case 'L':
 			if (num_size(optarg, &job->attach_limit) == -1)
@@ -572,5 +596,7 @@ main(int argc, char *argv[])
 	if (strcmp(operand, "-") != 0 && stat(operand, &st) == 0 &&
 	    S_ISDIR(st.st_mode))
 		return finish(put_directory(&job, operand));
+	if (job.like != NULL)
+		usage("--like is for the directory of a record");
 	return finish(put_snapshot(&job, operand));
 }
