@@ -649,6 +649,9 @@ make_store()
 		store_dir "$STOREDIR/$state" 771 "$RUNUSER"
 	done
 	store_dir "$STOREDIR/owner" 711 root
+	store_dir "$STOREDIR/known" 700 root
+	# Its time says since when the kernel's log is ours.
+	test -e "$STOREDIR/known/lock" || run touch "$STOREDIR/known/lock"
 }
 
 # ----------------------------------------------------------------- arming

@@ -19,5 +19,5 @@ drop_core()
 	test -f log && ! test -L log &&
 	    printf '%s %s: core dropped for %s\n' \
 	    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$2" >>log
-	rm -f core.zst
+	rm -f core.zst stacks.zst
 }

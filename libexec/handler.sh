@@ -65,6 +65,10 @@ save()
 	test -n "$limit" && set -- "$@" "--limit=$limit"
 	test -n "$ram" && set -- "$@" "--ram=$ram"
 	test -n "$level" && set -- "$@" "--level=$level"
+	test -n "$user_max" && set -- "$@" "--user-max=$user_max"
+	test -n "$store_max" && set -- "$@" "--store-max=$store_max"
+	test "$keep" = auto && set -- "$@" "--first=$keep_first" \
+	    "--keep-free=$keep_free"
 	# A report needs a core to be made from: stage-report drops it.
 	how=$keep
 	test "$keep" = report && how=full

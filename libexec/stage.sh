@@ -8,7 +8,11 @@
 # once.
 
 store=@STOREDIR@
-keep=full
+keep=auto
+keep_first=3
+keep_free=10
+user_max=
+store_max=
 limit=
 ram=
 level=
@@ -20,6 +24,7 @@ chain=
 chain_timeout=60
 unwind_timeout=120
 reports=0
+known_reports=10
 put_timeout=60
 user=@RUNUSER@
 log=syslog
@@ -59,6 +64,10 @@ setting()
 	case $1 in
 	store) store=$value ;;
 	keep) keep=$value ;;
+	keep_first) keep_first=$value ;;
+	keep_free) keep_free=$value ;;
+	user_max) user_max=$value ;;
+	store_max) store_max=$value ;;
 	limit) limit=$value ;;
 	ram) ram=$value ;;
 	level) level=$value ;;
@@ -70,6 +79,7 @@ setting()
 	chain_timeout) chain_timeout=$value ;;
 	unwind_timeout) unwind_timeout=$value ;;
 	reports) reports=$value ;;
+	known_reports) known_reports=$value ;;
 	put_timeout) put_timeout=$value ;;
 	user) user=$value ;;
 	log) log=$value ;;
@@ -83,15 +93,17 @@ acceptable()
 {
 	case $1=$value in
 	store=*/../* | store=*/..) return 1 ;;
-	store=/* | keep=full | keep=report | keep=none | limit= | ram= | \
-	level= | trace=none | trace=lttng | trace_session=* | chain=* | \
-	log=syslog | log=kmsg | log=none) ;;
+	store=/* | keep=auto | keep=full | keep=stacks | keep=report | \
+	keep=none | user_max= | store_max= | limit= | ram= | level= | \
+	trace=none | trace=lttng | trace_session=* | chain=* | log=syslog | \
+	log=kmsg | log=none) ;;
 	limit=*) is_size 1 ;;
-	ram=*) is_size 0 ;;
+	ram=* | user_max=* | store_max=*) is_size 0 ;;
 	level=*) is_number 1 19 ;;
 	core_timeout=* | trace_timeout=* | chain_timeout=* | \
 	unwind_timeout=* | put_timeout=*) is_number 1 1000000 ;;
-	reports=*) is_number 0 1000000 ;;
+	reports=* | known_reports=* | keep_first=*) is_number 0 1000000 ;;
+	keep_free=*) is_number 0 100 ;;
 	nice=*) is_number 0 19 ;;
 	user=[!A-Za-z_]* | user=*[!A-Za-z0-9_.-]* | user=) return 1 ;;
 	user=*) ;;
@@ -141,8 +153,6 @@ clock()
 }
 
 # make_id: sets id to a new UUIDv7. One fork, of date, which may not know %N.
-# What of it is not the time is random, as in the version 4 that the kernel
-# makes.
 make_id()
 {
 	ms=$(date +%s%N)
@@ -151,7 +161,14 @@ make_id()
 		ms=${ms%%[!0-9]*}
 		ms=${ms:-0}000000000 ;;
 	esac
-	ms=${ms%??????}
+	make_id_of "${ms%??????}"
+}
+
+# make_id_of MILLISECONDS: one of that time. What of it is not the time is
+# random, as in the version 4 that the kernel makes.
+make_id_of()
+{
+	ms=$1
 	hex=
 	while test "${#hex}" -lt 12; do
 		digit=$((ms % 16)) ms=$((ms / 16))

@@ -10,6 +10,7 @@
 #	the_core WHAT PID           what we keep is what the kernel wrote
 #	the_frames WHAT CORE EXE SNAPSHOT [all]
 #	                            our frames are gdb's
+#	sweep                       one more sweep of the store
 #	finish                      the plan, from what was run
 #
 # How frames are compared (same_frames): per thread, innermost first, name by
@@ -347,4 +348,16 @@ one_address()
 				exit 0
 		exit 1
 	}'
+}
+
+# sweep: one more sweep of $STORE has been done when it returns.
+sweep()
+{
+	COREPIPE_CONF=$ARMED/corepipe.conf "$BUILD/libexec/stage-sweep"
+	wait_for 60 swept
+}
+
+swept()
+{
+	test ! -e "$STORE/new/.wanted" && flock -n "$STORE/new/.sweep" true
 }

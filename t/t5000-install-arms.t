@@ -132,10 +132,11 @@ ok "the user exists" id "$user"
 like "the user has no shell" "$(getent passwd "$user")" \
     '/nonexistent:.*(nologin|false)$'
 is "the store is as documented" \
-    "$(cd "$store" && stat -c '%n %a %U:%G' . archive failed new owner \
-    pending sending)" ". 755 root:root
+    "$(cd "$store" && stat -c '%n %a %U:%G' . archive failed known new \
+    owner pending sending)" ". 755 root:root
 archive 771 root:$user
 failed 771 root:$user
+known 700 root:root
 new 700 root:root
 owner 711 root:root
 pending 771 root:$user

@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Crashes that come while as many handlers are at work as
+# kernel.core_pipe_limit allows: the kernel drops their cores, and they have a
+# record all the same, of what its log tells.
+. "$(dirname "$0")/lib.sh"
+. "$SRC/t/real.sh"
+need_root
+need_command jq dd flock
+arm
+mkdir "$ARMED/bin"
+cp "$BUILD/t/wreck" "$ARMED/bin/over) (x): y"
+
+# The first one is held for a while; nobody else gets in.
+sed -i "s|^exec |test -e $ARMED/go \\|\\| sleep 3; true >$ARMED/go; exec |" \
+    "$ARMED/h"
+"$BUILD/libexec/stage-salvage" store "$STORE"
+sleep 1
+echo 1 >/proc/sys/kernel/core_pipe_limit
+for n in 1 2 3; do
+	"$ARMED/bin/over) (x): y" null >/dev/null 2>&1 &
+	echo "$!" >>pids
+	sleep 0.5
+done
+while read -r pid; do
+	wait "$pid"
+done <pids 2>/dev/null
+echo 256 >/proc/sys/kernel/core_pipe_limit
+all()
+{
+	find "$STORE/archive" -name meta.json -exec jq -r "$1" {} + | sort
+}
+three()
+{
+	test "$(all .pid | grep -c .)" -ge 3
+}
+ok "all three have a record" wait_for 60 three
+settle
+is "of their processes" "$(all 'select(.comm | startswith("over")).pid')" \
+    "$(sort pids)"
+is "with the name, whatever is in it" "$(all .comm | uniq -c | xargs)" \
+    "3 over) (x): y"
+is "one has a core" "$(all '.core.file // "none"' | uniq -c | xargs)" \
+    "1 core.zst 2 none"
+like "the others say why they have none" "$(all '.missing[0]')" \
+    '^no handler was started: kernel.core_pipe_limit was reached'
+is "and are root's alone" "$(all 'select(.core.file == null).owner')" "0
+0"
+skipped=$(all 'select(.core.file == null).id' | head -n 1)
+like "the log too" "$(cat "$STORE/archive/$skipped/log")" core_pipe_limit
+ok "snap-list has them" test "$(snap-list --json | jq length)" -ge 3
+like "snap-show tells" "$(snap-show "$skipped")" core_pipe_limit
+
+# Once is enough.
+sweep
+is "they are not found again" "$(all .pid | grep -c .)" \
+    "$(ls "$STORE/archive" | wc -l)"
+is "by the next sweep" "$(all 'select(.core.file == null).id' | wc -l)" 2
+printf '<12>coredump: 4242(forged): over core_pipe_limit, skipping core dump\n' \
+    >/dev/kmsg
+sweep
+is "a line that the kernel has not written is nothing" \
+    "$(all 'select(.comm == "forged").id')" ""
+ok "the place in the log is remembered" grep -Eq '^[0-9a-f-]{36} [0-9]+$' \
+    "$STORE/known/kmsg"
+echo 'nonsense' >"$STORE/known/kmsg"
+sweep
+ok "and found anew" grep -Eq '^[0-9a-f-]{36} [0-9]+$' "$STORE/known/kmsg"
+finish
