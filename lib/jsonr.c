@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "jsonr.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,8 @@
 #define SKIM_MIN ((size_t)8 << 20)
 
 static size_t taken;
-static int was_refused;
+static int was_refused;		/* for TREE_MAX */
+static int was_starved;
 
 static void *
 counted_malloc(size_t size)
@@ -24,7 +26,9 @@ counted_malloc(size_t size)
 		return NULL;
 	}
 	p = malloc(size);
-	if (p != NULL)
+	if (p == NULL)
+		was_starved = 1;
+	else
 		taken += malloc_usable_size(p);
 	return p;
 }
@@ -49,13 +53,17 @@ jsonr_parse(const char *text, size_t len, char reason[JSONR_REASON])
 		json_set_alloc_funcs(counted_malloc, counted_free);
 		is_bounded = 1;
 	}
-	was_refused = 0;
+	was_refused = was_starved = 0;
+	errno = 0;
 	/* NUL inside a string: memory holds them, and no record is lost. */
 	root = json_loadb(text, len, JSON_ALLOW_NUL, &error);
 	if (root == NULL && was_refused)
 		snprintf(reason, JSONR_REASON, "takes more than %zu MiB",
 		    TREE_MAX >> 20);
-	else if (root == NULL)
+	else if (root == NULL && was_starved) {
+		snprintf(reason, JSONR_REASON, "out of memory");
+		errno = ENOMEM;
+	} else if (root == NULL)
 		snprintf(reason, JSONR_REASON, "line %d: %s", error.line,
 		    text_show(error.text));
 	else if (!json_is_object(root)) {

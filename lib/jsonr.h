@@ -19,7 +19,7 @@ enum { JSONR_REASON = 192 };
 /*
  * Parse LEN bytes of TEXT, one object. Trees may take 512 MiB altogether.
  * Returns a reference that the caller drops, or NULL with why in REASON, safe
- * to show.
+ * to show; errno is ENOMEM when that says nothing about TEXT.
  */
 json_t *jsonr_parse(const char *text, size_t len, char reason[JSONR_REASON]);
 

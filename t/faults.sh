@@ -75,7 +75,7 @@ faulty()
 	    ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" "$@"
 	status=$?
 	calls=$(($(od -An -tu8 "$TRASH/calls")))
-	hit=$(cat "$TRASH/calls.said" 2>/dev/null)
+	hit=$(tail -n 1 "$TRASH/calls.said" 2>/dev/null)
 }
 
 alone()
@@ -185,7 +185,7 @@ crash()
 	wait_for 60 quiet || blame "$3 at call $2 of $1" \
 	    "it still runs"
 	calls=$(($(od -An -tu8 "$TRASH/calls")))
-	hit=$(cat "$TRASH/calls.said" 2>/dev/null)
+	hit=$(tail -n 1 "$TRASH/calls.said" 2>/dev/null)
 }
 
 sweep()

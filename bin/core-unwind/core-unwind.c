@@ -47,6 +47,7 @@
 #include "xalloc.h"
 
 #define TIMEOUT_DEFAULT 60		/* seconds, then what is there is told */
+#define CHILD_PARTIAL 2			/* with 1 a library leaves: libiberty does */
 #define TIMEOUT_GRACE 3			/* and then the child is killed */
 #define MEMORY_DEFAULT ((uint64_t)2 << 30)
 #define SPOOL_DEFAULT ((uint64_t)16 << 30)
@@ -463,7 +464,8 @@ read_target(struct options *o, struct target *live)
 	if (waits)
 		start_clock(o);
 	if (corefile_read(live, src, &why) == -1)
-		errx(EXIT_WRONG, "read core %s: %s", text_show(o->core), why);
+		errx(source_is_refused(src) ? EXIT_REFUSED : EXIT_WRONG,
+		    "read core %s: %s", text_show(o->core), why);
 	return live;
 }
 
@@ -537,7 +539,8 @@ run_child(struct options *o, struct target *live, const char *died)
 	if (child == 0) {
 		close(ends[0]);
 		o->waiting = ends[1];
-		exit(work(o, live, died));
+		status = work(o, live, died);
+		exit(status == EXIT_PARTIAL ? CHILD_PARTIAL : status);
 	}
 	close(ends[1]);
 	while (read(ends[0], &none, 1) == -1 && errno == EINTR)
@@ -573,6 +576,27 @@ die_of(int sig)
 	exit(EXIT_REFUSED);
 }
 
+/* Did the child say itself how it went? Sets *STATUS to what it said. */
+static int
+has_ended(int wait_status, int *status)
+{
+	*status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+	if (*status == CHILD_PARTIAL)
+		*status = EXIT_PARTIAL;
+	else if (*status == EXIT_PARTIAL)
+		*status = -1;
+	return *status != -1;
+}
+
+/* What the child died of, in words. */
+static char *
+death_of(int wait_status)
+{
+	return WIFSIGNALED(wait_status) ?
+	    xasprintf("died of signal %d", WTERMSIG(wait_status)) :
+	    xstrdup("left in the middle, for want of memory perhaps");
+}
+
 /*
  * A parser that dies must not take the report with it: what the notes alone
  * tell, registers and addresses, is told by a second child that opens no
@@ -585,25 +609,25 @@ supervise(struct options *o, struct target *live)
 		.user = o->user, .timeout = o->timeout
 	};
 	char *died;
-	int status;
+	int ended, status;
 
 	if (o->debuginfod)
 		fetch_start(&fetch);
-	status = run_child(o, live, NULL);
+	ended = run_child(o, live, NULL);
 	fetch_end();
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	if (is_request(WTERMSIG(status)))
-		die_of(WTERMSIG(status));
+	if (has_ended(ended, &status))
+		return status;
+	if (WIFSIGNALED(ended) && is_request(WTERMSIG(ended)))
+		die_of(WTERMSIG(ended));
 	if (o->refingerprint)
-		errx(EXIT_REFUSED, "read snapshot %s: the reader died of "
-		    "signal %d", text_show(o->core), WTERMSIG(status));
-	if (expired || WTERMSIG(status) == SIGPROF)
+		errx(EXIT_REFUSED, "read snapshot %s: the reader %s",
+		    text_show(o->core), death_of(ended));
+	if (expired || (WIFSIGNALED(ended) && WTERMSIG(ended) == SIGPROF))
 		died = xasprintf("unwinding was ended after %" PRIu64
 		    " seconds: this is what the notes alone tell", o->timeout);
 	else
-		died = xasprintf("core-unwind itself died of signal %d: this "
-		    "is what the notes alone tell", WTERMSIG(status));
+		died = xasprintf("core-unwind itself %s: this is what the "
+		    "notes alone tell", death_of(ended));
 	expired = 0;
 	warnx("%s", died);
 	/* What was read is read no more: it is in the spool, or at the front. */
@@ -614,11 +638,11 @@ supervise(struct options *o, struct target *live)
 	output_restart(&o->json_to);
 	output_restart(&o->text_to);
 	o->modules.no_files = 1;
-	status = run_child(o, live, died);
-	if (!WIFEXITED(status))
-		errx(EXIT_REFUSED, "read core %s: the reader died of signal "
-		    "%d twice", text_show(o->core), WTERMSIG(status));
-	return WEXITSTATUS(status);
+	ended = run_child(o, live, died);
+	if (!has_ended(ended, &status))
+		errx(EXIT_REFUSED, "read core %s: the reader %s twice",
+		    text_show(o->core), death_of(ended));
+	return status;
 }
 
 int

@@ -40,6 +40,7 @@ struct source {
 	const unsigned char *map;	/* plain, or spooled */
 	uint64_t size;
 	const char *damage;
+	int is_refused;		/* by the system: it may be whole */
 	/* seekable */
 	struct frame *frames;
 	size_t nframes, cached;
@@ -289,6 +290,7 @@ static int
 load_frame(struct source *src, struct frame *f)
 {
 	unsigned char *stored;
+	ssize_t got;
 	size_t n = 0;
 
 	if (f->is_broken)
@@ -296,8 +298,11 @@ load_frame(struct source *src, struct frame *f)
 	make_room(src, f->size);
 	stored = xmalloc(f->stored);
 	f->bytes = xmalloc(f->size);
-	if (io_pread(src->fd, stored, f->stored, (off_t)f->at) !=
-	    (ssize_t)f->stored ||
+	got = io_pread(src->fd, stored, f->stored, (off_t)f->at);
+	if (got == -1) {
+		f->is_broken = src->is_refused = 1;
+		src->damage = "reading it failed";
+	} else if (got != (ssize_t)f->stored ||
 	    ZSTD_isError(n = ZSTD_decompressDCtx(src->zstd, f->bytes, f->size,
 	    stored, f->stored)) || n != f->size) {
 		f->is_broken = 1;
@@ -428,6 +433,12 @@ int
 source_is_damaged(const struct source *src)
 {
 	return src != NULL && src->damage != NULL;
+}
+
+int
+source_is_refused(const struct source *src)
+{
+	return src->is_refused;
 }
 
 size_t

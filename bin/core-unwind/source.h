@@ -43,6 +43,9 @@ const char *source_damage(const struct source *src);
 /* The same as a question; SRC may be NULL. */
 int source_is_damaged(const struct source *src);
 
+/* Was it the system that would not read it? */
+int source_is_refused(const struct source *src);
+
 /* Returns how many bytes of LEN at OFFSET were read: 0 past the end. */
 size_t source_read(struct source *src, uint64_t offset, void *buf, size_t len);
 

@@ -2,6 +2,7 @@
 #include "fill.h"
 
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -339,6 +340,8 @@ put_record(struct fill *f, const struct entry *entry)
 	int fd = sources_open_entry(f->s, &e), rc;
 	struct record r;
 
+	if (fd == -1 && record_is_passing(errno))
+		return SQLITE_IOERR;
 	rc = remove_record(f, e.id);
 	if (rc != SQLITE_OK)
 		return rc;
@@ -348,6 +351,8 @@ put_record(struct fill *f, const struct entry *entry)
 	}
 	record_read(&r, fd);
 	close(fd);
+	if (r.is_passing)
+		e.stamp = ~e.stamp;	/* to be read again */
 	rc = insert_row(f, &r, &e);
 	if (rc == SQLITE_OK)
 		rc = insert_attributes(f, &r, e.id);

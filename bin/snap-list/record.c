@@ -54,6 +54,13 @@ disk_usage(int dirfd, int depth, int *files_left)
 	return total;
 }
 
+int
+record_is_passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == EIO ||
+	    error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 static json_t *
 read_json(struct record *r, int dirfd, const char *name, const char *what,
     size_t max)
@@ -66,13 +73,13 @@ read_json(struct record *r, int dirfd, const char *name, const char *what,
 	text = io_slurp(dirfd, name, max, &len);
 	if (text == NULL && errno == ENOENT)
 		return NULL;
-	if (text == NULL)
-		why = strerror(errno);
-	else {
+	if (text != NULL) {
 		len = jsonr_skim(text, len);
 		root = jsonr_parse(text, len, reason);
-		why = reason;
 	}
+	why = text == NULL ? strerror(errno) : reason;
+	if (root == NULL && record_is_passing(errno))
+		r->is_passing = 1;
 	free(text);
 	if (root == NULL && r->problem == NULL)
 		r->problem = xasprintf("unreadable %s: %s", what, why);

@@ -14,11 +14,15 @@ struct record {
 	json_t *snapshot;	/* NULL: none, or it cannot be read */
 	json_t *meta;
 	char *problem;		/* why not, or NULL */
+	int is_passing;		/* the next who reads it may have better luck */
 	const char *core;	/* "present", "stacks", "truncated", "none" */
 	int64_t size;		/* bytes on disk */
 };
 
 void record_read(struct record *r, int dirfd);
+
+/* Does ERROR say nothing about the record? */
+int record_is_passing(int error);
 void record_release(struct record *r);
 
 /*

@@ -201,8 +201,9 @@ same_directory(int fd, const char *path)
 {
 	struct stat a, b;
 
-	return fstat(fd, &a) == 0 && stat(path, &b) == 0 &&
-	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	if (fstat(fd, &a) == -1)
+		err(EXIT_REFUSED, "stat store");
+	return stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 /*
@@ -400,17 +401,21 @@ snapshot_parse(struct snapshot *snap, const char *operand, int all)
 {
 	char reason[JSONR_REASON], *copy = xmalloc(snap->len + 1);
 	size_t len = snap->len;
+	int saved;
 
 	memcpy(copy, snap->text, len);
 	if (!all)
 		len = jsonr_skim(copy, len);
 	json_decref(snap->root);
 	snap->root = jsonr_parse(copy, len, reason);
+	saved = errno;
 	free(copy);
+	errno = saved;
 	snap->version = snap->root == NULL ? 0 :
 	    jsonr_version(snap->root, reason);
 	if (snap->version == 0)
-		errx(EXIT_WRONG, "read '%s': %s", text_show(operand), reason);
+		errx(errno == ENOMEM ? EXIT_REFUSED : EXIT_WRONG,
+		    "read '%s': %s", text_show(operand), reason);
 }
 
 /* From now on the tree is the snapshot, not the text. */
