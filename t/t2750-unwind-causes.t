@@ -28,7 +28,7 @@ esac
 by=
 test -n "$x86" && by='[a-z0-9]+=0x[0-9a-f]+'
 
-of field "^null pointer dereference: .* 0x20.*$by.*offset 0x20"
+of field "^null pointer dereference: .* 0x20.*$by.*0x20"
 of near '^near-null pointer: .*0x7020'
 of wild '^invalid address: .*0x123456789020.* where nothing is mapped$'
 of readonly '^write to read-only memory: .* of .*/fault$'

@@ -214,6 +214,9 @@ say_null(const struct access *a, uint64_t address)
 		return joined(xstrdup("null pointer dereference: "),
 		    joined(what, xasprintf(": an element 0x%" PRIx64
 		    " bytes into an array at null", address)));
+	/* "rax=0x0 + 0x10" has said it. */
+	if (a->base == 0)
+		return joined(xstrdup("null pointer dereference: "), what);
 	return joined(xstrdup("null pointer dereference: "), joined(what,
 	    xasprintf(": offset 0x%" PRIx64 " of a null pointer", address)));
 }

@@ -164,32 +164,51 @@ add_to_list(void *arg, size_t number, const struct shown_frame *f)
 	return 0;
 }
 
-/* A recursion is told once: its cycle, and how often it came again. */
+/* Where frames are left out: the first that is behind the gap, or all. */
+static size_t
+gap_at(const struct stack *s, const struct list *list)
+{
+	size_t n = 0;
+
+	if (s->omitted == 0)
+		return list->count;
+	while (n < list->count &&
+	    (size_t)(list->item[n].frame - s->frame) < s->omitted_after)
+		n++;
+	return n;
+}
+
+/*
+ * A recursion is told once: its cycle, and how often it came again. Not across
+ * a gap, where nobody knows.
+ */
 static void
 put_stack(const struct crash *c, size_t i, struct writer *w, size_t max)
 {
 	const struct stack *s = &c->stacks[i];
 	struct list list = { 0 };
-	size_t shown = 0, n = 0;
+	size_t shown = 0, n = 0, gap;
 
 	crash_each_frame(c, i, add_to_list, &list);
+	gap = gap_at(s, &list);
 	while (n < list.count && shown < max) {
-		size_t repeats, cycle = recursion_at(list.item, list.count, n,
+		size_t end = n < gap ? gap : list.count;
+		size_t repeats, cycle = recursion_at(list.item, end, n,
 		    &repeats);
 		size_t len = cycle == 0 ? 1 : cycle;
 
 		for (size_t k = 0; k < len; k++, shown++)
 			put_frame(w, n + k, &list.item[n + k]);
 		n += len;
-		if (cycle == 0)
-			continue;
-		fprintf(w->out, "       ... %s again %zu times\n",
-		    len == 1 ? "this frame" : "these frames", repeats);
-		n += repeats * len;
+		if (cycle > 0) {
+			fprintf(w->out, "       ... %s again %zu times\n",
+			    len == 1 ? "this frame" : "these frames", repeats);
+			n += repeats * len;
+		}
+		if (n == gap && gap < list.count)
+			fprintf(w->out, "       (%zu frames are left out "
+			    "here)\n", s->omitted);
 	}
-	if (s->omitted > 0)
-		fprintf(w->out, "       (%zu frames between the first %zu and "
-		    "the last are not kept)\n", s->omitted, s->omitted_after);
 	if (n < list.count)
 		fprintf(w->out, "       ... %zu more frames\n",
 		    list.count - n);
