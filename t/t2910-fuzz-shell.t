@@ -64,7 +64,7 @@ END
 
 first_d()
 {
-	tr '\n\0' '?\n' <args | sed -n 's/^d=//p' | head -n 1
+	tr '\n\0' '?\n' <given | sed -n 's/^d=//p' | head -n 1
 }
 
 broken=
@@ -72,7 +72,7 @@ seed=${FUZZ_SEED:-1}
 last=$((seed + ${FUZZ_RUNS:-40}))
 runs=0
 while test "$seed" -lt "$last"; do
-	python3 make.py "$seed" "$TRASH" args >args
+	python3 make.py "$seed" "$TRASH" args >given
 	{
 		python3 make.py "$seed" "$TRASH" conf | grep -av store
 		echo "store=$STORE"
@@ -84,7 +84,7 @@ while test "$seed" -lt "$last"; do
 	# shellcheck disable=SC2016 # for the shell inside
 	(cd / && exec env -i COREPIPE_CONF="$TRASH/corepipe.conf" \
 	    "ASAN_OPTIONS=$ASAN_OPTIONS" prlimit --core=1:1 -- \
-	    xargs -0 -a "$TRASH/args" sh -c \
+	    xargs -0 -a "$TRASH/given" sh -c \
 	    'core=$1 handler=$2; shift 2; exec sh "$handler" "$@" <"$core" >&- 2>&-' \
 	    sh "$TRASH/core" "$COPY/libexec/handler.sh")
 	settle

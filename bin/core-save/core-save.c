@@ -22,6 +22,7 @@
 #include "live.h"
 #include "meta.h"
 #include "module.h"
+#include "osrelease.h"
 #include "process.h"
 #include "record.h"
 #include "save.h"
@@ -87,6 +88,14 @@ decide_owner(const struct options *o, const struct process *p,
 		return o->owner;
 	missing_matters(m, "access: only root can read this record: %s", why);
 	return 0;
+}
+
+static gid_t
+gid_of_user(const struct options *o)
+{
+	int64_t told = told_number(o, TOLD_GID);
+
+	return told < 0 || told > UINT32_MAX ? 65534 : (gid_t)told;
 }
 
 struct job {
@@ -263,6 +272,8 @@ save_record(const struct options *o)
 			stream_run(&s);
 		return EXIT_REFUSED;
 	}
+	osrelease_read(&j.meta.os, &j.process, j.record.owner,
+	    gid_of_user(o), &j.missing);
 	modules_pin(&j.modules, &j.process, &j.missing);
 	live_open(&j.live, o, &j.process);
 	if (o->keep == KEEP_AUTO)

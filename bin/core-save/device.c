@@ -27,19 +27,45 @@ is_device(const char *line, unsigned major, unsigned minor)
 }
 
 static int
+is_one_of(const char *kind, const char *const *kinds)
+{
+	for (; *kinds != NULL; kinds++) {
+		size_t len = strlen(*kinds);
+
+		if (strncmp(kind, *kinds, len) == 0 && kind[len] == ' ')
+			return 1;
+	}
+	return 0;
+}
+
+static int
 is_local_kind(const char *kind)
 {
 	static const char *const kinds[] = { "ext2", "ext3", "ext4", "xfs",
 	    "btrfs", "f2fs", "bcachefs", "zfs", "tmpfs", "ramfs", "rootfs",
-	    "overlay", "squashfs", "erofs", "iso9660", "vfat" };
+	    "overlay", "squashfs", "erofs", "iso9660", "vfat", NULL };
 
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		size_t len = strlen(kinds[i]);
+	return is_one_of(kind, kinds);
+}
 
-		if (strncmp(kind, kinds[i], len) == 0 && kind[len] == ' ')
-			return 1;
-	}
-	return 0;
+static int
+is_kernel_kind(const char *kind)
+{
+	static const char *const kinds[] = { "proc", "sysfs", "devtmpfs",
+	    "devpts", "mqueue", "cgroup", "cgroup2", "securityfs", "debugfs",
+	    "tracefs", "pstore", "bpf", "configfs", "hugetlbfs", "fusectl",
+	    "binfmt_misc", "nsfs", "efivarfs", "selinuxfs", NULL };
+
+	return is_one_of(kind, kinds);
+}
+
+static int
+is_remote_kind(const char *kind)
+{
+	static const char *const kinds[] = { "nfs", "nfs4", "9p", "cifs",
+	    "smb3", "ceph", "afs", NULL };
+
+	return is_one_of(kind, kinds);
 }
 
 /* 1 or 0, or -1 when the device is not in this MOUNTINFO. */
@@ -57,6 +83,92 @@ look_up(const char *mountinfo, unsigned major, unsigned minor)
 		line = end + (*end == '\n');
 	}
 	return -1;
+}
+
+/* Calls SEE with each line and its kind, until one returns nonzero. */
+static int
+each_mount(const char *mountinfo, int (*see)(const struct process *p,
+    const char *line, const char *kind), const struct process *p)
+{
+	const char *line = mountinfo;
+
+	while (line != NULL && *line != '\0') {
+		const char *end = strchrnul(line, '\n');
+		const char *kind = memmem(line, (size_t)(end - line), " - ", 3);
+
+		if (kind != NULL && see(p, line, kind + 3))
+			return 1;
+		line = end + (*end == '\n');
+	}
+	return 0;
+}
+
+/* Below an overlay of a user's own may be anything, FUSE too. */
+static int
+is_users_overlay(const struct process *p, const char *kind)
+{
+	struct stat st;
+
+	return strncmp(kind, "overlay ", 8) == 0 && geteuid() == 0 &&
+	    (stat("/proc/self/ns/user", &st) == -1 ||
+	    st.st_ino != p->ns[NS_USER]);
+}
+
+static int
+is_doubtful(const struct process *p, const char *line, const char *kind)
+{
+	(void)line;
+	return (!is_local_kind(kind) && !is_kernel_kind(kind)) ||
+	    is_users_overlay(p, kind);
+}
+
+static int
+is_remote(const struct process *p, const char *line, const char *kind)
+{
+	(void)p;
+	(void)line;
+	return is_remote_kind(kind);
+}
+
+int
+device_all_local(const struct process *p)
+{
+	return p->file[PROC_MOUNTINFO].data != NULL &&
+	    !each_mount(p->file[PROC_MOUNTINFO].data, is_doubtful, p);
+}
+
+int
+device_any_remote(void)
+{
+	size_t len;
+	char *own = io_slurp(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX,
+	    &len);
+	int any = own == NULL || each_mount(own, is_remote, NULL);
+
+	free(own);
+	return any;
+}
+
+int
+device_root_is_local(const struct process *p)
+{
+	const char *line = p->file[PROC_MOUNTINFO].data;
+	int found = -1;
+
+	/* ID PARENT MAJOR:MINOR ROOT POINT ...: the last one is on top. */
+	while (line != NULL && *line != '\0') {
+		const char *end = strchrnul(line, '\n'), *at = line;
+		const char *kind = memmem(line, (size_t)(end - line), " - ", 3);
+
+		for (int i = 0; i < 4 && at < end; i++)
+			at += strcspn(at, " \n") + 1;
+		if (kind != NULL && at + 1 < end && at[0] == '/' &&
+		    at[1] == ' ')
+			found = is_local_kind(kind + 3) &&
+			    !is_users_overlay(p, kind + 3);
+		line = end + (*end == '\n');
+	}
+	return found;
 }
 
 int

@@ -11,6 +11,22 @@
 /* Of a kind that answers by itself, as mountinfo has it. */
 int device_is_local(const struct process *p, unsigned major, unsigned minor);
 
+/*
+ * Is the root of the process on such a one? -1: its root is no mount point, so
+ * its mounts do not tell.
+ */
+int device_root_is_local(const struct process *p);
+
+/*
+ * Is every mount that the process sees of such a kind, or made of the kernel's
+ * memory alone? Then no path can lead to where somebody is waited for. What a
+ * user mounted on top of another (overlay) is taken for none of it.
+ */
+int device_all_local(const struct process *p);
+
+/* Has this process a file system that is on another machine? */
+int device_any_remote(void);
+
 /* The kernel's own tmpfs: shared memory and memfds. */
 int device_is_memory(unsigned major, unsigned minor);
 

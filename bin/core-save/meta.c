@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "meta.h"
 
+#include <sys/stat.h>
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -58,18 +60,33 @@ put_time(struct jsonw *w, const struct meta *meta)
 	jsonw_string(w, "time", text);
 }
 
+/* Is it in a UTS namespace of its own, with a name that is not the machine's? */
+static int
+has_own_name(const struct meta *meta)
+{
+	struct stat st;
+
+	return meta->process->ns[NS_UTS] != 0 &&
+	    stat("/proc/self/ns/uts", &st) == 0 &&
+	    st.st_ino != meta->process->ns[NS_UTS];
+}
+
 static void
 put_host(struct jsonw *w, const struct meta *meta)
 {
+	const char *told = meta->options->told[TOLD_HOST];
+	int is_own = has_own_name(meta);
 	char name[256] = "", *boot;
 	size_t len;
 
-	if (meta->options->told[TOLD_HOST] != NULL)
-		jsonw_string(w, "host", meta->options->told[TOLD_HOST]);
+	if (told != NULL && !is_own)
+		jsonw_string(w, "host", told);
 	else if (gethostname(name, sizeof name - 1) == 0)
 		jsonw_string(w, "host", name);
 	else
 		jsonw_null(w, "host");
+	jsonw_string(w, "hostname", told != NULL ? told :
+	    is_own || name[0] == '\0' ? NULL : name);
 	boot = io_slurp(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 256, &len);
 	if (boot != NULL)
 		boot[strcspn(boot, "\n")] = '\0';
@@ -299,6 +316,21 @@ put_core(struct jsonw *w, const struct meta *meta)
 	jsonw_end_object(w);
 }
 
+static void
+put_os(struct jsonw *w, const struct osrelease *os)
+{
+	if (os->id == NULL && os->version_id == NULL &&
+	    os->pretty_name == NULL) {
+		jsonw_null(w, "os_release");
+		return;
+	}
+	jsonw_begin_object(w, "os_release");
+	jsonw_string(w, "id", os->id);
+	jsonw_string(w, "version_id", os->version_id);
+	jsonw_string(w, "pretty_name", os->pretty_name);
+	jsonw_end_object(w);
+}
+
 void
 meta_write(FILE *out, const struct meta *meta)
 {
@@ -313,6 +345,7 @@ meta_write(FILE *out, const struct meta *meta)
 	put_ids(&w, meta);
 	put_names(&w, meta);
 	put_cgroup(&w, meta);
+	put_os(&w, &meta->os);
 	jsonw_begin_object(&w, "namespaces");
 	for (int i = 0; i < NS_COUNT; i++)
 		if (meta->process->ns[i] != 0)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "osrelease.h"
 #include "process.h"
 #include "save.h"
 
@@ -18,6 +19,7 @@ struct meta {
 	const char *id;
 	uid_t owner;
 	const char *crash_key;		/* NULL or "": not known */
+	struct osrelease os;
 	struct timespec began;		/* CLOCK_REALTIME */
 	uint64_t core_time_ms;		/* that the process was held */
 	/* The core: */

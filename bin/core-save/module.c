@@ -69,12 +69,16 @@ modules_pin(struct modules *ms, const struct process *p, struct missing *m)
 	const char *cursor = p->file[PROC_MAPS].data;
 	struct mapping map;
 	struct stat st;
+	const char *root = p->file[PROC_ROOT].data;
 	int elsewhere;
 
 	if (cursor == NULL)
 		return;
-	elsewhere = p->ns[NS_MNT] != 0 &&
-	    stat("/proc/self/ns/mnt", &st) == 0 && st.st_ino != p->ns[NS_MNT];
+	/* With another root its files may go when it does. */
+	elsewhere = (p->ns[NS_MNT] != 0 &&
+	    stat("/proc/self/ns/mnt", &st) == 0 &&
+	    st.st_ino != p->ns[NS_MNT]) ||
+	    (root != NULL && strcmp(root, "/") != 0);
 	while (mapping_next(&cursor, &map)) {
 		if (!map.executable || map.inode == 0 ||
 		    (!elsewhere && !is_deleted(&map)) ||

@@ -25,7 +25,8 @@ const char *const proc_name[PROC_FILES] = {
 	"comm", "cmdline", "exe", "cwd", "root", "fds", "tasks"
 };
 
-const char *const ns_name[NS_COUNT] = { "pid", "mnt", "user", "net" };
+const char *const ns_name[NS_COUNT] = { "pid", "mnt", "user", "net", "uts",
+	"ipc", "cgroup" };
 
 /* All of the file NAME below DIR, or its first MAX bytes. */
 static char *

@@ -18,7 +18,8 @@ enum proc_file {
 	PROC_ROOT, PROC_FDS, PROC_TASKS, PROC_FILES
 };
 
-enum proc_ns { NS_PID, NS_MNT, NS_USER, NS_NET, NS_COUNT };
+enum proc_ns { NS_PID, NS_MNT, NS_USER, NS_NET, NS_UTS, NS_IPC, NS_CGROUP,
+	NS_COUNT };
 
 extern const char *const proc_name[PROC_FILES];
 extern const char *const ns_name[NS_COUNT];

@@ -186,6 +186,26 @@ join(const json_t *array)
 }
 
 static void
+fill_system(struct meta *m, const json_t *o)
+{
+	const json_t *os = json_object_get(o, "os_release");
+	json_t *namespaces = json_object_get(o, "namespaces"), *inode;
+	const char *name;
+
+	m->hostname = get_string(o, "hostname");
+	m->os_id = get_string(os, "id");
+	m->os_version_id = get_string(os, "version_id");
+	m->os_pretty_name = get_string(os, "pretty_name");
+	json_object_foreach(namespaces, name, inode) {
+		if (m->nnamespaces == META_NAMESPACES)
+			break;
+		m->namespaces[m->nnamespaces].name = xstrdup(name);
+		m->namespaces[m->nnamespaces++].inode =
+		    json_is_integer(inode) ? json_integer_value(inode) : -1;
+	}
+}
+
+static void
 fill(struct meta *m, const json_t *o)
 {
 	const json_t *cmdline = json_object_get(o, "cmdline");
@@ -210,6 +230,8 @@ fill(struct meta *m, const json_t *o)
 	m->gid = get_int(o, "gid");
 	m->signal = get_int(o, "signal");
 	m->dumpable = get_int(o, "dumpable");
+	m->ns_tid = get_int(o, "ns_tid");
+	fill_system(m, o);
 	json_array_foreach(missing, i, line)
 		if (json_is_string(line))
 			strings_add(&m->missing, "%s",
@@ -239,7 +261,7 @@ meta_read(const struct record_files *files)
 	char *text;
 	size_t len;
 
-	m->pid = m->tid = m->ns_pid = m->uid = m->gid = m->signal =
+	m->pid = m->tid = m->ns_pid = m->ns_tid = m->uid = m->gid = m->signal =
 	    m->dumpable = -1;
 	if (files == NULL)
 		return m;

@@ -15,12 +15,21 @@
 struct module_options;
 struct target;
 
+#define META_NAMESPACES 16
+
 struct meta {
 	char *id, *time, *host;		/* NULL when not told */
 	char *exe, *comm, *unit, *container, *boot_id;
 	char *cmdline;			/* words joined by a space */
 	int64_t pid, tid, ns_pid, uid, gid, signal;	/* -1: not told */
-	int64_t dumpable;
+	int64_t ns_tid, dumpable;
+	/* Of the process's own root and UTS namespace. */
+	char *hostname, *os_id, *os_version_id, *os_pretty_name;
+	struct namespace {
+		char *name;
+		int64_t inode;		/* -1: not told */
+	} namespaces[META_NAMESPACES];
+	size_t nnamespaces;
 	char *limits, *fds, *unit_log;	/* proc/limits, proc/fds, unit.log of
 					   the record; NULL: not there */
 	struct strings missing;		/* what core-save could not have */

@@ -27,6 +27,27 @@ put_id(struct jsonw *w, const char *key, int64_t value)
 		jsonw_int(w, key, value);
 }
 
+/* What it calls itself and where it runs: a container's, if it is in one. */
+static void
+put_system(const struct meta *m, struct jsonw *w)
+{
+	jsonw_string(w, "hostname", m->hostname);
+	if (m->os_id == NULL && m->os_version_id == NULL &&
+	    m->os_pretty_name == NULL)
+		jsonw_null(w, "os_release");
+	else {
+		jsonw_begin_object(w, "os_release");
+		jsonw_string(w, "id", m->os_id);
+		jsonw_string(w, "version_id", m->os_version_id);
+		jsonw_string(w, "pretty_name", m->os_pretty_name);
+		jsonw_end_object(w);
+	}
+	jsonw_begin_object(w, "namespaces");
+	for (size_t i = 0; i < m->nnamespaces; i++)
+		put_id(w, m->namespaces[i].name, m->namespaces[i].inode);
+	jsonw_end_object(w);
+}
+
 static void
 put_process(const struct crash *c, struct jsonw *w)
 {
@@ -44,6 +65,8 @@ put_process(const struct crash *c, struct jsonw *w)
 	    (int64_t)t->uid : -1);
 	put_id(w, "gid", m->gid >= 0 ? m->gid : t->has_ids ?
 	    (int64_t)t->gid : -1);
+	put_id(w, "ns_pid", m->ns_pid);
+	put_id(w, "ns_tid", m->ns_tid);
 	jsonw_string(w, "container", m->container);
 	jsonw_string(w, "unit", m->unit);
 	if (c->environment.count > 0) {
@@ -52,6 +75,7 @@ put_process(const struct crash *c, struct jsonw *w)
 			jsonw_string(w, NULL, c->environment.item[i]);
 		jsonw_end_array(w);
 	}
+	put_system(m, w);
 	jsonw_end_object(w);
 }
 
