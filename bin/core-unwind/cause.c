@@ -247,6 +247,9 @@ cause_find(struct crash *c)
 		return c->signal == SIGABRT ? own_signal_cause(c) : NULL;
 	if (si->code <= 0)
 		return sent_cause(c);
+	/* The rest begins at the pc. */
+	if (t->arch->pc_raw == NO_PC)
+		return NULL;
 	switch (c->signal) {
 	case SIGSEGV:
 		return cause_of_segv(c);

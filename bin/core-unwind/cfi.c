@@ -2,6 +2,7 @@
 #include "cfi.h"
 
 #include <dwarf.h>
+#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,7 +230,7 @@ apply(struct target *t, const struct rule *rule, int n,
 		*value = in->value[n];
 		return in->known[n] ? 0 : -1;
 	case RULE_AT_CFA:
-		return target_word(t, cfa + (uint64_t)rule->offset, value) ==
+		return target_slot(t, cfa + (uint64_t)rule->offset, value) ==
 		    0 ? 0 : -2;
 	case RULE_IS_CFA:
 		*value = cfa + (uint64_t)rule->offset;
@@ -241,7 +242,7 @@ apply(struct target *t, const struct rule *rule, int n,
 		if (expr_evaluate(t, in, cfa, rule->ops, rule->nops, value,
 		    &is_value) == -1)
 			return -1;
-		return is_value || target_word(t, *value, value) == 0 ? 0 : -2;
+		return is_value || target_slot(t, *value, value) == 0 ? 0 : -2;
 	default:
 		return -1;
 	}
@@ -287,15 +288,17 @@ cfi_step(struct cfi_cache *cache, uint64_t lookup, const struct registers *in,
 		out->known[i] = apply(t, &row->rules[i], i, in, *cfa,
 		    &out->value[i]) == 0;
 	/* Where the stack pointer has no rule of its own, the CFA is what it
-	   was before the call (each psABI but s390's, which has one). */
+	   was before the call (each psABI but s390's, whose callers leave room
+	   for the registers between the two). */
 	if (row->rules[a->sp].kind == RULE_SAME ||
 	    row->rules[a->sp].kind == RULE_UNDEFINED) {
-		out->value[a->sp] = *cfa;
+		out->value[a->sp] = *cfa - (a->machine != EM_S390 ? 0 :
+		    t->is64 ? 160 : 96);
 		out->known[a->sp] = 1;
 	}
 	if (!out->known[row->ra])
 		return CFI_UNREADABLE;
 	pc = out->value[row->ra];
-	out->pc = pc & a->address_mask;
+	out->pc = pc == 0 ? 0 : (pc + a->after_call) & t->address_mask;
 	return CFI_STEPPED;
 }

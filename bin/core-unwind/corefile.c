@@ -11,6 +11,13 @@
 #include "target.h"
 #include "xalloc.h"
 
+#ifndef NT_ARM_PAC_MASK
+#define NT_ARM_PAC_MASK 0x406
+#endif
+#ifndef EF_MIPS_ABI2
+#define EF_MIPS_ABI2 0x20
+#endif
+
 #define MAX_SEGMENTS ((uint64_t)1 << 22)
 #define MAX_THREADS ((size_t)1 << 20)
 #define MAX_MAPPINGS ((size_t)1 << 20)
@@ -20,6 +27,7 @@
 /* Where the fields of the two ELF classes are (elf.h). */
 struct header {
 	uint64_t phoff, shoff;
+	uint32_t flags;
 	uint16_t type, machine, phentsize, phnum, shentsize;
 };
 
@@ -61,6 +69,7 @@ read_header(struct target *t, struct header *h, const char **why)
 		h->phoff = target_u32(t, e + 28);
 		h->shoff = target_u32(t, e + 32);
 	}
+	h->flags = target_u32(t, e + (t->is64 ? 48 : 36));
 	/* e_phentsize, e_phnum, e_shentsize: the last 16-bit fields but two. */
 	h->phentsize = target_u16(t, e + (t->is64 ? 54 : 42));
 	h->phnum = target_u16(t, e + (t->is64 ? 56 : 44));
@@ -193,13 +202,38 @@ order_segments(struct target *t)
 	t->is_cut = 1;
 }
 
+/*
+ * Of which ABI, or of which machine at all, the registers are, is told by
+ * their number only.
+ */
+static void
+refine_arch(struct target *t, size_t at, size_t len)
+{
+	const struct arch *wide = arch_wide(t->arch);
+	size_t tail = t->is64 ? 8 : 4;	/* pr_fpvalid */
+
+	if (t->nthreads > 0)
+		return;
+	if (t->arch->pc_raw == NO_PC)
+		t->arch = arch_unknown(t->arch->machine, t->is64,
+		    len < at + tail ? 0 : (len - at - tail) / t->arch->word);
+	else if (len >= at + wide->nraw * (size_t)wide->word)
+		t->arch = wide;
+}
+
 static void
 add_thread(struct target *t, const unsigned char *d, size_t len)
 {
-	const struct arch *a = t->arch;
-	size_t at = t->is64 ? 112 : 72, word = a->word;
+	/* struct elf_prstatus: where pr_reg is, and pr_pid. */
+	size_t at = t->arch->is_packed ? 70 : t->is64 ? 112 : 72;
+	size_t tid = t->arch->is_packed ? 22 : t->is64 ? 32 : 24;
+	const struct arch *a;
 	struct thread *th;
+	size_t word;
 
+	refine_arch(t, at, len);
+	a = t->arch;
+	word = a->word;
 	if (len < at + a->nraw * word) {
 		strings_add(&t->missing,
 		    "a thread's NT_PRSTATUS is too short: left out");
@@ -213,8 +247,8 @@ add_thread(struct target *t, const unsigned char *d, size_t len)
 	xgrow(&t->threads, &t->threads_cap, t->nthreads, sizeof *t->threads);
 	th = &t->threads[t->nthreads++];
 	memset(th, 0, sizeof *th);
-	th->signal = target_u16(t, d + 12);
-	th->tid = target_u32(t, d + (t->is64 ? 32 : 24));
+	th->signal = (uint16_t)arch_signal(a, target_u16(t, d + 12));
+	th->tid = target_u32(t, d + tid);
 	th->raw = xcalloc(a->nraw, sizeof *th->raw);
 	for (size_t i = 0; i < a->nraw; i++)
 		th->raw[i] = word == 8 ? target_u64(t, d + at + i * 8) :
@@ -262,15 +296,17 @@ static void
 read_siginfo(struct target *t, const unsigned char *d, size_t len)
 {
 	size_t fields = t->is64 ? 16 : 12;
+	/* MIPS has the two the other way round. */
+	int swapped = t->arch->machine == EM_MIPS;
 
 	if (len < fields + 16) {
 		strings_add(&t->missing, "NT_SIGINFO is too short");
 		return;
 	}
 	t->siginfo.present = 1;
-	t->siginfo.signo = (int32_t)target_u32(t, d);
-	t->siginfo.err = (int32_t)target_u32(t, d + 4);
-	t->siginfo.code = (int32_t)target_u32(t, d + 8);
+	t->siginfo.signo = arch_signal(t->arch, (int32_t)target_u32(t, d));
+	t->siginfo.err = (int32_t)target_u32(t, d + (swapped ? 8 : 4));
+	t->siginfo.code = (int32_t)target_u32(t, d + (swapped ? 4 : 8));
 	t->siginfo.address = target_uword(t, d + fields);
 	t->siginfo.sender_pid = target_u32(t, d + fields);
 	t->siginfo.sender_uid = target_u32(t, d + fields + 4);
@@ -362,17 +398,27 @@ read_files(struct target *t, const unsigned char *d, size_t len)
 	t->nmappings = kept;
 }
 
+/* Bits that sign a pointer: of data, of code. Bit 55 is no user address's. */
+static void
+read_pac_mask(struct target *t, const unsigned char *d, size_t len)
+{
+	if (t->arch->machine == EM_AARCH64 && len >= 16)
+		t->address_mask = ~target_u64(t, d + 8) &
+		    (((uint64_t)1 << 55) - 1);
+}
+
 static void
 read_note(struct target *t, uint32_t type, uint64_t at, uint32_t len)
 {
 	static void (*const readers[])(struct target *,
 	    const unsigned char *, size_t) = {
-		add_thread, read_psinfo, read_siginfo, read_auxv, read_files
+		add_thread, read_psinfo, read_siginfo, read_auxv, read_files,
+		read_pac_mask
 	};
 	static const struct { uint32_t type; uint32_t max; } kinds[] = {
 		{ NT_PRSTATUS, 16384 }, { NT_PRPSINFO, 4096 },
 		{ NT_SIGINFO, 4096 }, { NT_AUXV, 65536 },
-		{ NT_FILE, MAX_FILE_NOTE }
+		{ NT_FILE, MAX_FILE_NOTE }, { NT_ARM_PAC_MASK, 4096 }
 	};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -422,7 +468,8 @@ read_notes(struct target *t, uint64_t at, uint64_t size)
 		}
 		if (namesz <= sizeof name)
 			source_read(t->source, at + 12, name, namesz);
-		if (memcmp(name, "CORE", 5) == 0 || namesz <= 1)
+		if (memcmp(name, "CORE", 5) == 0 || namesz <= 1 ||
+		    (type == NT_ARM_PAC_MASK && memcmp(name, "LINUX", 6) == 0))
 			read_note(t, type, desc, descsz);
 		if (next >= end)
 			return;
@@ -443,10 +490,18 @@ corefile_read(struct target *t, struct source *src, const char **why)
 	if (read_header(t, &h, why) == -1)
 		return -1;
 	t->arch = arch_find(h.machine, t->is64);
-	if (t->arch == NULL) {
-		*why = "its machine is not one of ours";
+	if (t->arch == NULL && (h.machine == EM_NONE || h.machine >= EM_NUM)) {
+		*why = "its machine is none that has a name";
 		return -1;
 	}
+	if (t->arch == NULL) {
+		t->arch = arch_unknown(h.machine, t->is64, 0);
+		strings_add(&t->missing, "its machine, number %u, is not one "
+		    "of ours: its registers have numbers for names, and no "
+		    "stack is unwound", h.machine);
+	} else if (h.machine == EM_MIPS && (h.flags & EF_MIPS_ABI2) != 0)
+		t->arch = arch_wide(t->arch);
+	t->address_mask = t->arch->address_mask;
 	if (h.phentsize < (t->is64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr))) {
 		*why = "it has no program headers: no core";
 		return -1;

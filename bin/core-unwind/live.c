@@ -346,6 +346,7 @@ find_arch(struct target *t, uint32_t pid)
 		if (a == NULL || (size_t)a->nraw * a->word != io.iov_len)
 			continue;
 		t->arch = a;
+		t->address_mask = a->address_mask;
 		t->is64 = ours[i].is64;
 		return;
 	}

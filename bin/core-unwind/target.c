@@ -168,14 +168,25 @@ target_read_sparse(struct target *t, uint64_t address, void *buf, size_t len)
 	return have;
 }
 
-int
-target_word(struct target *t, uint64_t address, uint64_t *value)
+static int
+read_word(struct target *t, uint64_t address, size_t size, uint64_t *value)
 {
 	unsigned char buf[8];
-	size_t size = t->is64 ? 8 : 4;
 
 	if (target_read(t, address, buf, size) != size)
 		return -1;
-	*value = target_uword(t, buf);
+	*value = size == 8 ? target_u64(t, buf) : target_u32(t, buf);
 	return 0;
+}
+
+int
+target_word(struct target *t, uint64_t address, uint64_t *value)
+{
+	return read_word(t, address, t->is64 ? 8 : 4, value);
+}
+
+int
+target_slot(struct target *t, uint64_t address, uint64_t *value)
+{
+	return read_word(t, address, t->arch->word, value);
 }

@@ -68,6 +68,7 @@ struct target {
 	const struct arch *arch;
 	int swapped;			/* its byte order is not ours */
 	int is64;			/* ELFCLASS64 */
+	uint64_t address_mask;		/* bits of a code address that count */
 	struct source *source;		/* NULL: alive */
 	int memory_fd;			/* /proc/PID/mem, or -1 */
 	struct chunk *chunks;		/* by address */
@@ -105,6 +106,9 @@ size_t target_read_sparse(struct target *t, uint64_t address, void *buf,
 
 /* One word of the process's own size and byte order. Returns 0, or -1. */
 int target_word(struct target *t, uint64_t address, uint64_t *value);
+
+/* The same for a slot of the stack, which is as wide as a register. */
+int target_slot(struct target *t, uint64_t address, uint64_t *value);
 
 /* The segment that holds ADDRESS, or NULL. */
 const struct segment *target_segment(const struct target *t, uint64_t address);

@@ -13,8 +13,9 @@
 #define STEPS_MAX ((size_t)4 << 20)
 #define SIGNALS_MAX 64			/* trampolines on one stack */
 #define SCAN_WORDS 512
+#define ENTRY_MAX 64			/* bytes of _start, about */
 #define LEAF_MAX 4096			/* bytes of such a function */
-#define CALL_MAX 7			/* longest call instruction, bytes */
+#define CALL_MAX 8			/* longest call, with its delay slot */
 
 const char *
 trust_name(enum trust trust)
@@ -38,6 +39,7 @@ struct walk {
 	struct cfi_cache *cfi;
 	struct registers here;
 	int exact;			/* pc is where it was interrupted */
+	int by_link;			/* and this one's was in a register */
 	size_t signals;
 };
 
@@ -61,10 +63,20 @@ is_return_address(struct modules *ms, uint64_t address)
 	return 0;
 }
 
+/* Stack slots are as wide as a register, in x32 and n32 too. */
 static size_t
 word_size(const struct walk *w)
 {
-	return w->modules->target->is64 ? 8 : 4;
+	return w->modules->target->arch->word;
+}
+
+/* Where a call returns to that left VALUE. */
+static uint64_t
+returns_to(const struct walk *w, uint64_t value)
+{
+	const struct target *t = w->modules->target;
+
+	return (value + t->arch->after_call) & t->address_mask;
 }
 
 /*
@@ -81,9 +93,9 @@ step_by_call(struct walk *w, struct registers *out)
 	if (a->lr != NOT_DWARF) {
 		if (!w->here.known[a->lr])
 			return -1;
-		address = w->here.value[a->lr] & a->address_mask;
+		address = returns_to(w, w->here.value[a->lr]);
 	} else {
-		if (target_word(w->modules->target, w->here.value[a->sp],
+		if (target_slot(w->modules->target, w->here.value[a->sp],
 		    &address) == -1)
 			return -1;
 		out->value[a->sp] += word_size(w);
@@ -94,36 +106,93 @@ step_by_call(struct walk *w, struct registers *out)
 	return 0;
 }
 
-/* x86: rbp points at the saved rbp, the return address above it; aarch64 and
-   riscv keep such a record too, riscv's lies below the pointer. */
+/* A record of two words at the frame pointer, or below it. */
 static int
-step_by_frame_pointer(struct walk *w, struct registers *out)
+step_by_record(struct walk *w, struct registers *out)
 {
 	struct target *t = w->modules->target;
 	const struct arch *a = t->arch;
 	size_t word = word_size(w);
 	uint64_t fp = w->here.value[a->fp], sp = w->here.value[a->sp];
-	uint64_t record = fp, next, address;
+	uint64_t saved = fp + (uint64_t)(int64_t)a->fp_at * word;
+	uint64_t ra = fp + (uint64_t)(int64_t)a->ra_at * word, next, address;
 
-	if (!w->here.known[a->fp])
-		return -1;
-	if (a->machine == EM_RISCV)
-		record = fp - 2 * word;
-	else if (a->machine != EM_X86_64 && a->machine != EM_386 &&
-	    a->machine != EM_AARCH64)
-		return -1;
-	if (record < sp || record % word != 0 ||
-	    target_word(t, record, &next) == -1 ||
-	    target_word(t, record + word, &address) == -1)
-		return -1;
-	address &= a->address_mask;
-	if (!is_return_address(w->modules, address))
+	if (!w->here.known[a->fp] || (a->grows_up ? fp > sp : saved < sp) ||
+	    fp % word != 0 || target_slot(t, saved, &next) == -1 ||
+	    target_slot(t, ra, &address) == -1)
 		return -1;
 	*out = w->here;
-	out->pc = address;
+	out->pc = returns_to(w, address);
 	out->value[a->fp] = next;
-	out->value[a->sp] = record + 2 * word;
+	out->value[a->sp] = a->ra_at < 0 ? fp : fp + 2 * word;
 	return 0;
+}
+
+/* The caller's frame begins where this one's first word says. */
+static int
+step_by_back_chain(struct walk *w, struct registers *out)
+{
+	struct target *t = w->modules->target;
+	const struct arch *a = t->arch;
+	size_t word = word_size(w);
+	uint64_t sp = w->here.value[a->sp], next, address;
+
+	if (target_slot(t, sp, &next) == -1 || next <= sp ||
+	    next % word != 0 || target_slot(t, next +
+	    (uint64_t)(int64_t)a->ra_at * word, &address) == -1)
+		return -1;
+	*out = w->here;
+	out->pc = returns_to(w, address);
+	out->value[a->sp] = next;
+	return 0;
+}
+
+/* SPARC: %i0 to %i7 were the caller's %o0 to %o7; %l0 to %i7, 16 to 31, were
+   saved at its stack pointer, which is our frame pointer. */
+static int
+step_by_window(struct walk *w, struct registers *out)
+{
+	struct target *t = w->modules->target;
+	const struct arch *a = t->arch;
+	size_t word = word_size(w);
+	uint64_t at = w->here.value[a->fp] + a->stack_bias;
+
+	if (!w->here.known[a->fp] || !w->here.known[31])
+		return -1;
+	*out = w->here;
+	for (int i = 8; i < 16; i++) {
+		out->value[i] = w->here.value[i + 16];
+		out->known[i] = w->here.known[i + 16];
+	}
+	for (int i = 16; i < 32; i++)
+		out->known[i] = target_slot(t, at + (uint64_t)(i - 16) * word,
+		    &out->value[i]) == 0;
+	out->pc = returns_to(w, w->here.value[31]);
+	return 0;
+}
+
+static int
+step_by_frame_pointer(struct walk *w, struct registers *out)
+{
+	struct modules *ms = w->modules;
+	const struct arch *a = ms->target->arch;
+	int rc = -1;
+
+	switch (a->chain) {
+	case CHAIN_FP:
+		rc = step_by_record(w, out);
+		break;
+	case CHAIN_SP:
+		rc = step_by_back_chain(w, out);
+		break;
+	case CHAIN_WINDOW:
+		rc = step_by_window(w, out);
+		break;
+	}
+	if (rc == -1)
+		return -1;
+	return arch_knows_calls(a) ? is_return_address(ms, out->pc) - 1 :
+	    modules_executable(ms, out->pc) - 1;
 }
 
 /*
@@ -171,10 +240,12 @@ step_by_scan(struct walk *w, struct registers *out)
 	for (int i = 0; i < SCAN_WORDS; i++, at += word) {
 		uint64_t address;
 
-		if (target_word(t, at, &address) == -1)
+		if (target_slot(t, at, &address) == -1)
 			return -1;
-		address &= a->address_mask;
-		if (!is_return_address(w->modules, address))
+		address = returns_to(w, address);
+		/* What was in the register may have been saved as well. */
+		if ((w->by_link && address == w->here.pc) ||
+		    !is_return_address(w->modules, address))
 			continue;
 		*out = w->here;
 		out->pc = address;
@@ -184,15 +255,43 @@ step_by_scan(struct walk *w, struct registers *out)
 	return -1;
 }
 
-/* A leaf without CFI on a machine with a link register: the caller is in it. */
+/*
+ * A leaf without CFI on a machine with a link register: the caller is in it.
+ * So it is after a call that this function made; but that one went elsewhere,
+ * or was made only to learn the pc. Where it was saved too, the frame was made.
+ */
 static int
 step_by_link(struct walk *w, struct registers *out)
 {
-	const struct arch *a = w->modules->target->arch;
+	struct target *t = w->modules->target;
+	const struct arch *a = t->arch;
+	const uint16_t one = 1;
+	int little = (*(const unsigned char *)&one == 1) != t->swapped;
+	unsigned char code[CALL_MAX];
+	struct registers framed;
+	uint64_t begin;
 
-	if (a->lr == NOT_DWARF || !w->exact || step_by_call(w, out) == -1)
+	if (a->lr == NOT_DWARF || !w->exact || step_by_call(w, out) == -1 ||
+	    out->pc == w->here.pc)
 		return -1;
-	return out->pc == w->here.pc ? -1 : 0;
+	if (step_by_frame_pointer(w, &framed) == 0 && framed.pc == out->pc)
+		*out = framed;
+	if (modules_read(w->modules, out->pc - CALL_MAX, code, CALL_MAX) !=
+	    CALL_MAX)
+		return 0;
+	begin = arch_call_target(a, out->pc, code, CALL_MAX, little);
+	return begin != 0 && (begin == out->pc ||
+	    w->here.pc - begin > LEAF_MAX) ? -1 : 0;
+}
+
+/* The first code of a program has no caller to be found. */
+static int
+is_entry(const struct walk *w)
+{
+	const struct module *m = modules_at(w->modules, w->here.pc - 1);
+
+	return m != NULL && m->entry != 0 &&
+	    w->here.pc - m->entry <= ENTRY_MAX;
 }
 
 enum step { STEP_OK, STEP_END, STEP_LOST };
@@ -237,6 +336,10 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 	if ((!has_cfi && step_by_leaf(w, out) == 0) ||
 	    step_by_frame_pointer(w, out) == 0)
 		return STEP_OK;
+	if (!has_cfi && !w->exact && is_entry(w)) {
+		*why = NULL;
+		return STEP_END;
+	}
 	*trust = TRUST_SCAN;
 	return step_by_scan(w, out) == 0 ? STEP_OK : STEP_LOST;
 }
@@ -251,7 +354,7 @@ makes_progress(const struct walk *w, const struct registers *out,
 
 	if (!out->known[a->sp])
 		return 0;
-	if (up > sp)
+	if (a->grows_up ? up < sp : up > sp)
 		return 1;
 	/* A leaf that never touched the stack, or the call to nowhere. */
 	return up == sp && w->exact && out->pc != w->here.pc &&
@@ -344,6 +447,7 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 			return;
 		}
 		s->truncated = 0;
+		w->by_link = trust == TRUST_CALL && w->exact;
 		w->here = out;
 		w->exact = signal;
 	}
@@ -360,6 +464,12 @@ unwind_thread(struct modules *ms, struct cfi_cache *cfi,
 	struct keeper *k = xcalloc(1, sizeof *k);
 
 	memset(stack, 0, sizeof *stack);
+	if (ms->target->arch->pc_raw == NO_PC) {
+		stack->truncated = 1;
+		stack->why = "this machine's registers are not known";
+		free(k);
+		return;
+	}
 	k->stack = stack;
 	k->inner_max = limits->frames != 0 ? limits->frames : FRAMES_INNER;
 	k->outer_max = limits->frames != 0 ? 0 : FRAMES_OUTER;
