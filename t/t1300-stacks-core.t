@@ -63,7 +63,7 @@ compare "a handler" "$BUILD/t/wreck" wreck handler
 compare "a jump to nowhere" "$BUILD/t/wreck" wreck callnull
 compare "an overflown stack" "" wreck stack
 for built in static static-pie nopie 32; do
-	if test -x "$BUILD/t/wreck-$built"; then
+	if "$BUILD/t/wreck-$built" nothing 2>/dev/null; then
 		compare "$built" "$BUILD/t/wreck-$built" "wreck-$built" abort
 		compare "$built, overflown" "" "wreck-$built" stack
 	else

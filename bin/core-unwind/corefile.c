@@ -167,6 +167,20 @@ by_start(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
+/*
+ * A core of parts of the memory has a mapping as several segments, each with a
+ * gap at its end.
+ */
+static int
+goes_on(const struct target *t, size_t i)
+{
+	const struct segment *a = &t->segments[i - 1], *b = &t->segments[i];
+
+	return a->end == b->start && a->flags == b->flags &&
+	    a->file_size < a->end - a->start && b->file_size > 0 &&
+	    target_mapping(t, a->start) == target_mapping(t, b->start);
+}
+
 /* Binary search needs them in order and apart. */
 static void
 order_segments(struct target *t)
@@ -195,6 +209,8 @@ order_segments(struct target *t)
 		t->segments[kept++] = s;
 	}
 	t->nsegments = kept;
+	for (size_t i = 1; i < kept; i++)
+		t->segments[i].continues = goes_on(t, i);
 	if (beyond == 0)
 		return;
 	strings_add(&t->missing, "the core is cut short: %" PRIu64

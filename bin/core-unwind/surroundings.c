@@ -10,6 +10,7 @@
 #include "crash.h"
 #include "disasm.h"
 #include "text.h"
+#include "xalloc.h"
 
 #define LINE 16
 #define CODE_BEFORE 16			/* bytes shown before the pc */
@@ -159,10 +160,9 @@ surroundings_memory(struct crash *c, FILE *out)
 }
 
 static void
-put_mapping(const struct crash *c, size_t i, const char *mark, FILE *out)
+put_mapping(const struct crash *c, const struct segment *s, const char *mark,
+    FILE *out)
 {
-	const struct segment *s = &c->target->segments[i];
-
 	fprintf(out, "%s %012" PRIx64 "-%012" PRIx64 " %c%c%c  ", mark,
 	    s->start, s->end, (s->flags & PF_R) != 0 ? 'r' : '-',
 	    (s->flags & PF_W) != 0 ? 'w' : '-',
@@ -171,13 +171,32 @@ put_mapping(const struct crash *c, size_t i, const char *mark, FILE *out)
 	putc('\n', out);
 }
 
-/* Which of them are shown: all, or those next to AT. */
+/*
+ * What was mapped, *COUNT of them, which the caller frees: the parts of a
+ * mapping of which not all is in the core are one.
+ */
+static struct segment *
+whole_mappings(const struct target *t, size_t *count)
+{
+	struct segment *map = xcalloc(t->nsegments, sizeof *map);
+
+	*count = 0;
+	for (size_t i = 0; i < t->nsegments; i++) {
+		if (i > 0 && t->segments[i].continues)
+			map[*count - 1].end = t->segments[i].end;
+		else
+			map[(*count)++] = t->segments[i];
+	}
+	return map;
+}
+
+/* Which of COUNT are shown: all, or those next to AT. */
 static void
-choose_mappings(const struct target *t, size_t at, size_t *first, size_t *last)
+choose_mappings(size_t count, size_t at, size_t *first, size_t *last)
 {
 	*first = 0;
-	*last = t->nsegments;
-	if (t->nsegments <= MAP_ALL)
+	*last = count;
+	if (count <= MAP_ALL)
 		return;
 	if (at > MAP_AROUND)
 		*first = at - MAP_AROUND;
@@ -193,32 +212,39 @@ surroundings_map(struct crash *c, FILE *out)
 	uint64_t address = si->address;
 	int has_address = si->present &&
 	    signal_has_address(c->signal, si->code);
-	size_t at = 0, first, last;
+	size_t at = 0, first, last, count;
+	struct segment *map;
 
-	if (t->nsegments == 0 || (!has_address && t->nsegments > MAP_ALL))
+	if (t->nsegments == 0)
 		return;
-	while (has_address && at < t->nsegments &&
-	    t->segments[at].end <= address)
+	map = whole_mappings(t, &count);
+	if (!has_address && count > MAP_ALL) {
+		free(map);
+		return;
+	}
+	while (has_address && at < count &&
+	    map[at].end <= address)
 		at++;
-	choose_mappings(t, at, &first, &last);
+	choose_mappings(count, at, &first, &last);
 	if (!has_address)
-		fprintf(out, "\nMemory map (%zu)\n", t->nsegments);
-	else if (last - first == t->nsegments)
+		fprintf(out, "\nMemory map (%zu)\n", count);
+	else if (last - first == count)
 		fprintf(out, "\nMemory map (%zu, 0x%" PRIx64 " is marked)\n",
-		    t->nsegments, address);
+		    count, address);
 	else
 		fprintf(out, "\nMemory map (next to 0x%" PRIx64 ", of %zu)\n",
-		    address, t->nsegments);
+		    address, count);
 	for (size_t i = first; i < last; i++) {
 		int inside = has_address && i == at &&
-		    address >= t->segments[i].start;
+		    address >= map[i].start;
 
 		if (has_address && i == at && !inside)
 			fprintf(out, "-> 0x%" PRIx64 " is %s\n", address,
 			    at == 0 ? "below all of them" : "between them");
-		put_mapping(c, i, inside ? "->" : "  ", out);
+		put_mapping(c, &map[i], inside ? "->" : "  ", out);
 	}
-	if (has_address && at == t->nsegments)
+	if (has_address && at == count)
 		fprintf(out, "-> 0x%" PRIx64 " is above all of them\n",
 		    address);
+	free(map);
 }

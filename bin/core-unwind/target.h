@@ -40,6 +40,7 @@ struct segment {
 	uint64_t file_offset;		/* in the core file */
 	uint64_t file_size;		/* the rest up to end was not dumped */
 	uint32_t flags;			/* PF_R | PF_W | PF_X, elf.h */
+	int continues;			/* the mapping of the one before */
 };
 
 /* A mapped file, as NT_FILE or /proc/PID/maps tell. */
