@@ -215,8 +215,11 @@ int
 device_is_huge(unsigned major, unsigned minor)
 {
 	static dev_t huge;
+	static int is_known;
 
-	if (huge == 0)
+	/* A kernel without them would be asked again and again. */
+	if (!is_known)
 		huge = memfd_device(MFD_HUGETLB);
+	is_known = 1;
 	return huge != 0 && huge == makedev(major, minor);
 }
