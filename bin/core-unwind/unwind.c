@@ -39,7 +39,8 @@ struct walk {
 	struct cfi_cache *cfi;
 	struct registers here;
 	int exact;			/* pc is where it was interrupted */
-	int by_link;			/* and this one's was in a register */
+	int was_saved;			/* pc is in this frame's memory too: it
+					   was in the link register, or a record */
 	size_t signals;
 };
 
@@ -243,8 +244,7 @@ step_by_scan(struct walk *w, struct registers *out)
 		if (target_slot(t, at, &address) == -1)
 			return -1;
 		address = returns_to(w, address);
-		/* What was in the register may have been saved as well. */
-		if ((w->by_link && address == w->here.pc) ||
+		if ((w->was_saved && address == w->here.pc) ||
 		    !is_return_address(w->modules, address))
 			continue;
 		*out = w->here;
@@ -447,7 +447,8 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 			return;
 		}
 		s->truncated = 0;
-		w->by_link = trust == TRUST_CALL && w->exact;
+		w->was_saved = trust == TRUST_FP ||
+		    (trust == TRUST_CALL && w->exact);
 		w->here = out;
 		w->exact = signal;
 	}
