@@ -25,6 +25,7 @@ chain_timeout=60
 unwind_timeout=120
 reports=0
 known_reports=10
+locals=no
 put_timeout=60
 user=@RUNUSER@
 log=syslog
@@ -80,6 +81,7 @@ setting()
 	unwind_timeout) unwind_timeout=$value ;;
 	reports) reports=$value ;;
 	known_reports) known_reports=$value ;;
+	locals) locals=$value ;;
 	put_timeout) put_timeout=$value ;;
 	user) user=$value ;;
 	log) log=$value ;;
@@ -96,7 +98,7 @@ acceptable()
 	store=/* | keep=auto | keep=full | keep=stacks | keep=report | \
 	keep=none | user_max= | store_max= | limit= | ram= | level= | \
 	trace=none | trace=lttng | trace_session=* | chain=* | log=syslog | \
-	log=kmsg | log=none) ;;
+	log=kmsg | log=none | locals=no | locals=yes) ;;
 	limit=*) is_size 1 ;;
 	ram=* | user_max=* | store_max=*) is_size 0 ;;
 	level=*) is_number 1 19 ;;

@@ -13,6 +13,9 @@
 #	hammered WHAT RUNS arguments...
 #	                            hammer them, at least so often, and see that
 #	                            nothing went wrong
+#	agrees LEAST SOURCE COMPILER FLAGS...
+#	                            SOURCE of t/data crashes, and --locals finds
+#	                            what gdb does: LEAST values, or more
 #	finish                      the plan, from what was run
 
 need_gdb()
@@ -81,6 +84,28 @@ hammered()
 	is "$what: nobody died" "$(awk '/^runs/ { print $4 }' hammer.out)" 0
 	ok "$what: within bounds" test \
 	    "$(awk '/^runs/ { print $6 }' hammer.out)" -lt "$memory"
+}
+
+agrees()
+{
+	local least="$1" source="$2" what out n
+	shift 2
+	what="$* $source"
+	command -v "$1" >/dev/null || { skip 2 "no $1: $what"; return; }
+	"$@" -g -w -o prog "$SRC/t/data/$source" 2>cc.err ||
+	    { skip 2 "$1 cannot make it: $what"; return; }
+	rm -f core
+	core_of core ./prog || { skip 2 "no core: $what"; return; }
+	# With the printers of the C++ library, which it finds by itself.
+	LC_ALL=C.UTF-8 gdb -batch -nx -iex 'set debuginfod enabled off' \
+	    -x "$SRC/t/helper/gdb-locals.py" ./prog core >gdb.out 2>gdb.err \
+	    </dev/null
+	core-unwind --locals core >ours.out 2>ours.err </dev/null
+	out=$(python3 "$SRC/t/helper/locals-compare.py" gdb.out ours.out)
+	n=$(printf '%s\n' "$out" | sed -n 's/^compared \([0-9]*\) .*/\1/p')
+	ok "$what: $n values, at least $least" test "${n:-0}" -ge "$least"
+	is "$what: as gdb has them" \
+	    "$(printf '%s\n' "$out" | grep -v '^compared .* wrong 0$')" ""
 }
 
 finish()

@@ -6,6 +6,8 @@
 #include "cause.h"
 #include "environment.h"
 #include "fetch.h"
+#include "inflate.h"
+#include "locals.h"
 #include "message.h"
 #include "whence.h"
 #include "xalloc.h"
@@ -30,12 +32,20 @@ choose_threads(struct crash *c, const struct analyse_options *o)
 	c->chosen = chosen;
 }
 
+static int
+wants_locals(const struct crash *c, const struct analyse_options *o, size_t i)
+{
+	return c->chosen[i] && (o->locals == LOCALS_ALL ||
+	    (o->locals == LOCALS_CRASHED && (i == 0 || o->thread != 0)));
+}
+
 /* The crashed thread is unwound in any case: the cause is in its stack. */
 static void
 unwind_all(struct crash *c, const struct analyse_options *o)
 {
 	struct target *t = c->target;
 	struct cfi_cache *cfi = cfi_cache_new(&c->modules);
+	struct unwind_limits limits = o->limits;
 	size_t not_done = 0;
 
 	c->stacks = xcalloc(t->nthreads, sizeof *c->stacks);
@@ -46,7 +56,9 @@ unwind_all(struct crash *c, const struct analyse_options *o)
 			not_done++;
 			continue;
 		}
-		unwind_thread(&c->modules, cfi, &t->threads[i], &o->limits,
+		limits.activations = wants_locals(c, o, i) ?
+		    LOCALS_FRAMES : 0;
+		unwind_thread(&c->modules, cfi, &t->threads[i], &limits,
 		    &c->stacks[i]);
 	}
 	if (not_done > 0)
@@ -101,11 +113,15 @@ analyse(struct crash *c, const struct module_options *modules,
 	    t->nthreads > 0 && t->threads[0].signal != 0 ?
 	    t->threads[0].signal : c->meta->signal > 0 ?
 	    (int)c->meta->signal : 0;
+	if (options->locals != LOCALS_NONE)
+		inflate_with_locations();
 	modules_find(&c->modules, t, modules);
 	choose_threads(c, options);
 	unwind_all(c, options);
 	name_frames(c, options);
 	python_read(c);
+	if (options->locals != LOCALS_NONE)
+		c->locals = locals_find(c, options->limits.expired);
 	collect_missing(c);
 	c->message = message_find(c);
 	c->cause = cause_find(c);

@@ -12,6 +12,7 @@ struct analyse_options {
 	uint32_t thread;		/* only this TID; 0: any */
 	int only_crashed;
 	int environment;		/* is wanted */
+	int locals;			/* enum locals_wanted */
 };
 
 /*

@@ -33,6 +33,7 @@
 #include "framelist.h"
 #include "layout.h"
 #include "live.h"
+#include "locals.h"
 #include "meta.h"
 #include "minidebug.h"
 #include "num.h"
@@ -56,10 +57,11 @@ static const char synopsis[] =
     "usage: core-unwind [--json | --text] [--debuginfod] [--environment]\n"
     "                   [--faulted]\n"
     "                   [--frame-list=FILE]... [--frames=N]\n"
-    "                   [-k KEY:VALUE]... [--memory=SIZE] [-o FILE]\n"
-    "                   [--record=DIR] [--report=FILE] [--spool=SIZE]\n"
-    "                   [--sysroot=DIR] [--thread=TID] [--timeout=SECONDS]\n"
-    "                   [--user=NAME] CORE [EXE] | PID | -\n"
+    "                   [-k KEY:VALUE]... [--locals[=all]] [--memory=SIZE]\n"
+    "                   [-o FILE] [--record=DIR] [--report=FILE]\n"
+    "                   [--spool=SIZE] [--sysroot=DIR] [--thread=TID]\n"
+    "                   [--timeout=SECONDS] [--user=NAME]\n"
+    "                   CORE [EXE] | PID | -\n"
     "       core-unwind --refingerprint [--frame-list=FILE]... [-o FILE]\n"
     "                   SNAPSHOT | -\n";
 
@@ -148,9 +150,9 @@ add_attribute(struct options *o, char *text)
 
 enum {
 	OPT_DEBUGINFOD = 256, OPT_ENVIRONMENT, OPT_FAULTED, OPT_FRAME_LIST,
-	OPT_FRAMES, OPT_JSON, OPT_MEMORY, OPT_RECORD, OPT_REFINGERPRINT,
-	OPT_REPORT, OPT_SPOOL, OPT_SYSROOT, OPT_TEXT, OPT_THREAD, OPT_TIMEOUT,
-	OPT_USER
+	OPT_FRAMES, OPT_JSON, OPT_LOCALS, OPT_MEMORY, OPT_RECORD,
+	OPT_REFINGERPRINT, OPT_REPORT, OPT_SPOOL, OPT_SYSROOT, OPT_TEXT,
+	OPT_THREAD, OPT_TIMEOUT, OPT_USER
 };
 
 static void
@@ -189,6 +191,12 @@ parse_option(struct options *o, int opt)
 		break;
 	case OPT_JSON:
 		o->json = 1;
+		break;
+	case OPT_LOCALS:
+		if (optarg != NULL && strcmp(optarg, "all") != 0)
+			usage("--locals takes \"all\" or nothing");
+		o->analyse.locals = optarg != NULL ? LOCALS_ALL :
+		    LOCALS_CRASHED;
 		break;
 	case OPT_MEMORY:
 		o->memory = size("memory", optarg);
@@ -237,6 +245,7 @@ parse_arguments(struct options *o, int argc, char **argv)
 		{ "frames", required_argument, NULL, OPT_FRAMES },
 		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, OPT_JSON },
+		{ "locals", optional_argument, NULL, OPT_LOCALS },
 		{ "memory", required_argument, NULL, OPT_MEMORY },
 		{ "output", required_argument, NULL, 'o' },
 		{ "record", required_argument, NULL, OPT_RECORD },

@@ -437,6 +437,12 @@ read_note(struct target *t, uint32_t type, uint64_t at, uint32_t len)
 		{ NT_FILE, MAX_FILE_NOTE }, { NT_ARM_PAC_MASK, 4096 }
 	};
 
+	/* It follows its thread's NT_PRSTATUS; it is read when it is needed. */
+	if (type == NT_FPREGSET && t->nthreads > 0) {
+		t->threads[t->nthreads - 1].vectors = at;
+		t->threads[t->nthreads - 1].vectors_size = len;
+		return;
+	}
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		unsigned char *d;
 

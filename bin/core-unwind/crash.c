@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "locals.h"
+
 void
 crash_each_frame(const struct crash *c, size_t i,
     int (*visit)(void *arg, size_t number, const struct shown_frame *f),
@@ -31,6 +33,7 @@ crash_each_frame(const struct crash *c, size_t i,
 			f.is_inline = f.location->is_inline;
 			f.python = k + 1 < f.symbol->count ? NULL :
 			    python_at(c, i, n);
+			f.variables = locals_of(c->locals, i, n, k);
 			if (f.frame->is_trampoline &&
 			    f.location->function == NULL)
 				f.location = &trampoline;

@@ -19,12 +19,16 @@ struct attribute {
 	const char *key, *value;
 };
 
+struct locals;
+struct variables;
+
 struct crash {
 	struct target *target;
 	struct modules modules;
 	struct stack *stacks;		/* one for each thread */
 	const unsigned char *chosen;	/* threads to be written, by index */
 	struct symbols *symbols;
+	struct locals *locals;		/* or NULL: not asked for */
 	struct meta *meta;
 	const struct attribute *attributes;
 	size_t nattributes;
@@ -48,6 +52,7 @@ struct shown_frame {
 	const struct symbol *symbol;
 	const struct location *location;	/* never NULL */
 	struct module *module;			/* or NULL */
+	const struct variables *variables;	/* or NULL */
 	int is_inline;
 	const struct python_call *python;	/* that it interprets, or NULL */
 };

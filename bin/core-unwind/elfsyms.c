@@ -246,8 +246,8 @@ visit_dynamic(struct modules *ms, struct module *m, visitor *visit, void *arg)
 	free(rows);
 }
 
-static void
-visit_all(struct modules *ms, struct module *m, visitor *visit, void *arg)
+void
+elfsyms_each(struct modules *ms, struct module *m, visitor *visit, void *arg)
 {
 	int found = 0;
 
@@ -283,7 +283,7 @@ elfsyms_resolve(struct modules *ms, struct module *m, struct symbol *syms,
 	};
 	const struct candidate *below = NULL;
 
-	visit_all(ms, m, consider_symbol, &s);
+	elfsyms_each(ms, m, consider_symbol, &s);
 	for (size_t i = 0; i < count; i++) {
 		const struct candidate *c = &s.covering[i];
 
@@ -326,7 +326,7 @@ elfsyms_address(struct modules *ms, struct module *m, const char *name,
 {
 	struct by_name want = { name, 0, 0 };
 
-	visit_all(ms, m, match_name, &want);
+	elfsyms_each(ms, m, match_name, &want);
 	if (size != NULL)
 		*size = want.size;
 	return want.value == 0 ? 0 : want.value + m->bias;

@@ -3,6 +3,7 @@
 #ifndef CORE_UNWIND_ELFSYMS_H
 #define CORE_UNWIND_ELFSYMS_H
 
+#include <gelf.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,14 @@
 /* Set elf_name and function_start of COUNT symbols in order of address. */
 void elfsyms_resolve(struct modules *ms, struct module *m, struct symbol *syms,
     size_t count);
+
+/*
+ * Call VISIT for each symbol of M. NAME is good as long as the module is
+ * opened.
+ */
+void elfsyms_each(struct modules *ms, struct module *m,
+    void (*visit)(void *arg, const GElf_Sym *sym, const char *name),
+    void *arg);
 
 /* As symbols_address(). */
 uint64_t elfsyms_address(struct modules *ms, struct module *m,

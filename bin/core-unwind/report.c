@@ -9,6 +9,7 @@
 #include "arch.h"
 #include "crash.h"
 #include "funcname.h"
+#include "locals.h"
 #include "procfiles.h"
 #include "recursion.h"
 #include "surroundings.h"
@@ -112,7 +113,7 @@ put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 		free(base);
 	} else
 		module = xasprintf("0x%" PRIx64, f->frame->pc);
-	name = frame_name(l->function);
+	name = locals_call(frame_name(l->function), f->variables);
 	if (l->file != NULL) {
 		file = text_printable(l->file, (size_t)-1);
 		where = l->line > 0 ? xasprintf(" at %s:%d", file, l->line) :
@@ -139,6 +140,7 @@ put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 	putc('\n', w->out);
 	for (const struct python_call *p = f->python; p != NULL; p = p->caller)
 		put_python(w, p);
+	locals_text(w->out, f->variables);
 	if (f->frame->is_trampoline)
 		fprintf(w->out, "       --- signal handler called ---\n");
 	free(name);

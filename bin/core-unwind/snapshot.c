@@ -11,6 +11,7 @@
 #include "crash.h"
 #include "exits.h"
 #include "jsonw.h"
+#include "locals.h"
 #include "memfile.h"
 #include "xalloc.h"
 
@@ -196,6 +197,8 @@ put_frame(struct jsonw *w, const struct shown_frame *f)
 		jsonw_bool(w, "signal_frame", 1);
 	if (f->python != NULL)
 		put_python(w, f->python);
+	if (f->variables != NULL)
+		locals_json(w, f->variables);
 	jsonw_end_object(w);
 }
 
@@ -230,6 +233,11 @@ put_rendered(void *arg, size_t number, const struct shown_frame *f)
 	    (uintptr_t)f->location >> 4) % RENDERED_MAX];
 
 	(void)number;
+	/* Other variables in each. */
+	if (f->variables != NULL) {
+		put_frame(fw->json, f);
+		return 0;
+	}
 	if (r->text == NULL || r->location != f->location ||
 	    r->pc != f->frame->pc || r->trust != f->frame->trust ||
 	    r->is_trampoline != f->frame->is_trampoline) {

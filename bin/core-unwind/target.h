@@ -32,6 +32,7 @@ struct thread {
 	struct registers registers;
 	uint64_t *raw;			/* general registers as the kernel has
 					   them: arch->nraw words */
+	uint64_t vectors, vectors_size;	/* its NT_FPREGSET in the core file */
 };
 
 /* A run of memory whose bytes the core file holds, or says were zero. */

@@ -31,6 +31,7 @@ void
 stack_release(struct stack *stack)
 {
 	free(stack->frame);
+	free(stack->activation);
 }
 
 /* Where one thread's unwinding stands. */
@@ -38,6 +39,10 @@ struct walk {
 	struct modules *modules;
 	struct cfi_cache *cfi;
 	struct registers here;
+	uint64_t cfa;			/* of here, once stepped from */
+	int has_cfa;
+	int is_vague;			/* a step that restores no registers
+					   lies between */
 	int exact;			/* pc is where it was interrupted */
 	int was_saved;			/* pc is in this frame's memory too: it
 					   was in the link register, or a record */
@@ -300,15 +305,18 @@ static enum step
 step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
     const char **why)
 {
-	uint64_t lookup = w->exact ? w->here.pc : w->here.pc - 1, cfa;
+	uint64_t lookup = w->exact ? w->here.pc : w->here.pc - 1;
 	int has_cfi = 1;
 
 	*signal = 0;
 	*trust = TRUST_CFI;
-	switch (cfi_step(w->cfi, lookup, &w->here, out, &cfa, signal)) {
+	w->has_cfa = 0;
+	switch (cfi_step(w->cfi, lookup, &w->here, out, &w->cfa, signal)) {
 	case CFI_OUTERMOST:
+		w->has_cfa = 1;
 		return STEP_END;
 	case CFI_STEPPED:
+		w->has_cfa = 1;
 		if (out->pc == 0)
 			return STEP_END;
 		/* A signal may have interrupted a jump to nowhere. */
@@ -404,6 +412,25 @@ finish(struct keeper *k)
 }
 
 static void
+keep_activation(struct stack *s, const struct walk *w)
+{
+	const struct arch *a = w->modules->target->arch;
+	struct activation *to;
+
+	xgrow(&s->activation, &s->activations_cap, s->nactivations,
+	    sizeof *s->activation);
+	to = &s->activation[s->nactivations++];
+	to->registers = w->here;
+	to->cfa = w->cfa;
+	to->has_cfa = (uint8_t)w->has_cfa;
+	if (!w->is_vague)
+		return;
+	memset(to->registers.known, 0, sizeof to->registers.known);
+	to->registers.known[a->sp] = w->here.known[a->sp];
+	to->registers.known[a->fp] = w->here.known[a->fp];
+}
+
+static void
 walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 {
 	struct stack *s = k->stack;
@@ -425,6 +452,9 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 		if (f.is_trampoline)
 			f.lookup = f.pc;
 		keep(k, &f);
+		if (s->nactivations < limits->activations &&
+		    s->nactivations + 1 == s->count)
+			keep_activation(s, w);
 		if (result == STEP_END) {
 			s->why = NULL;
 			return;
@@ -449,6 +479,7 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 		s->truncated = 0;
 		w->was_saved = trust == TRUST_FP ||
 		    (trust == TRUST_CALL && w->exact);
+		w->is_vague |= trust == TRUST_FP || trust == TRUST_SCAN;
 		w->here = out;
 		w->exact = signal;
 	}

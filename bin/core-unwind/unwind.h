@@ -27,9 +27,18 @@ struct frame {
 	uint8_t is_trampoline;		/* a signal handler was called here */
 };
 
+/* What a frame's variables are found with. */
+struct activation {
+	struct registers registers;
+	uint64_t cfa;
+	uint8_t has_cfa;
+};
+
 struct stack {
 	struct frame *frame;		/* innermost first */
 	size_t count, cap;
+	struct activation *activation;	/* of the first nactivations frames */
+	size_t nactivations, activations_cap;
 	size_t omitted_after;		/* this many frames, then a gap */
 	size_t omitted;			/* of so many */
 	int truncated;			/* its outer end was not reached */
@@ -39,6 +48,7 @@ struct stack {
 struct unwind_limits {
 	size_t frames;			/* frames kept of a thread; 0: default,
 					   most of them at the inner end */
+	size_t activations;		/* kept of a thread, of its inner end */
 	volatile const int *expired;	/* set when time is up */
 };
 

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* Thread-local variables. */
+#ifndef CORE_UNWIND_TLS_H
+#define CORE_UNWIND_TLS_H
+
+#include "location.h"
+
+/* Where what lies at OFFSET of the module's thread-local block is for the
+   thread of S. Returns 0, or -1. */
+int tls_address(const struct scene *s, uint64_t offset, uint64_t *address);
+
+#endif

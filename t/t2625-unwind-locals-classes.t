@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Variables of C++ programs, as gdb has them with the printers of the C++
+# library. t/helper/locals-compare.py says what may differ.
+. "$(dirname "$0")/lib.sh"
+. "$SRC/t/unwind.sh"
+need_gdb
+need_command python3 g++
+
+agrees 60 classes.cc g++ -std=c++20 -O0
+agrees 60 classes.cc g++ -std=c++20 -O1
+agrees 60 classes.cc clang++ -std=c++20 -O0 -gdwarf-4 -fstandalone-debug
+finish
