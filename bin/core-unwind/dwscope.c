@@ -116,22 +116,29 @@ find(const struct dwscopes *s, const struct unit *u, const void *die)
 	    &s->entry[low] : NULL;
 }
 
-const char *
-dwscopes_prefix(struct dwscopes *s, Dwarf_Die *die)
+/* The scope that DIE stands in, by index; what is defined elsewhere stands where
+   it was declared. */
+static size_t
+scope_of(struct dwscopes *s, const Dwarf_Die *die)
 {
-	Dwarf_Die declared = *die;
+	Dwarf_Die declared = *die, other;
 	Dwarf_Attribute attr;
 	const struct unit *u;
 	const struct entry *e;
-	size_t at;
 
-	/* What is defined elsewhere stands where it was declared. */
-	if (dwarf_attr(die, DW_AT_specification, &attr) == NULL ||
-	    dwarf_formref_die(&attr, &declared) == NULL)
-		declared = *die;
+	if (dwarf_attr(&declared, DW_AT_specification, &attr) != NULL &&
+	    dwarf_formref_die(&attr, &other) != NULL)
+		declared = other;
 	u = unit_of(s, &declared);
 	e = u == NULL ? NULL : find(s, u, declared.addr);
-	at = e == NULL ? NOBODY : e->parent;
+	return e == NULL ? NOBODY : e->parent;
+}
+
+const char *
+dwscopes_prefix(struct dwscopes *s, Dwarf_Die *die)
+{
+	size_t at = scope_of(s, die);
+
 	free(s->prefix);
 	s->prefix = xstrdup("");
 	for (int i = 0; i < DEPTH_MAX && at != NOBODY; i++) {
@@ -141,12 +148,11 @@ dwscopes_prefix(struct dwscopes *s, Dwarf_Die *die)
 
 		if (name == NULL && dwarf_tag(&scope) == DW_TAG_namespace)
 			name = "(anonymous namespace)";
-		/* As gdb does, in C++11's inline namespaces too. */
 		longer = xasprintf("%s%s%s", name == NULL ? "" : name,
 		    name == NULL ? "" : "::", s->prefix);
 		free(s->prefix);
 		s->prefix = longer;
-		at = s->entry[at].parent;
+		at = scope_of(s, &scope);
 	}
 	return s->prefix;
 }

@@ -14,12 +14,27 @@ dwtype_of(Dwarf_Die *die, Dwarf_Die *type)
 	    dwarf_formref_die(&attr, type) != NULL ? 0 : -1;
 }
 
+/* A type that has a unit of its own is only named where it is used. */
+static void
+complete(Dwarf_Die *type)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Die full;
+
+	if (dwarf_attr(type, DW_AT_signature, &attr) != NULL &&
+	    dwarf_formref_die(&attr, &full) != NULL)
+		*type = full;
+}
+
 int
 dwtype_peel(Dwarf_Die *type)
 {
 	for (int i = 0; i < CHAIN_MAX; i++) {
-		int tag = dwarf_tag(type);
+		int tag;
 		Dwarf_Die next;
+
+		complete(type);
+		tag = dwarf_tag(type);
 
 		switch (tag) {
 		case DW_TAG_typedef: case DW_TAG_const_type:
@@ -154,16 +169,4 @@ dwtype_is_declaration(Dwarf_Die *peeled)
 	/* Its own: a definition may name a declaration it belongs to. */
 	return dwarf_attr(peeled, DW_AT_declaration, &attr) != NULL &&
 	    dwarf_formflag(&attr, &flag) == 0 && flag;
-}
-
-void
-dwtype_complete(Dwarf_Die *peeled)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Die full;
-
-	if (dwtype_is_declaration(peeled) &&
-	    dwarf_attr(peeled, DW_AT_signature, &attr) != NULL &&
-	    dwarf_formref_die(&attr, &full) != NULL)
-		*peeled = full;
 }

@@ -13,7 +13,7 @@
 /* The type of DIE, or of what it is an instance of. Returns 0, or -1: void. */
 int dwtype_of(Dwarf_Die *die, Dwarf_Die *type);
 
-/* TYPE without typedefs and qualifiers, in place. Returns its tag; 0: void. */
+/* TYPE without typedefs and qualifiers, where it is defined, in place. Returns its tag; 0: void. */
 int dwtype_peel(Dwarf_Die *type);
 
 /* A number that an attribute holds as a constant. Returns 0, or -1. */
@@ -38,8 +38,5 @@ const char *dwtype_name(Dwarf_Die *type);
 
 /* Is the peeled type only declared here? */
 int dwtype_is_declaration(Dwarf_Die *peeled);
-
-/* The definition that a declaration stands for, where one is near. */
-void dwtype_complete(Dwarf_Die *peeled);
 
 #endif

@@ -25,7 +25,8 @@ containing_class(Dwarf_Die *peeled, Dwarf_Die *class)
 	Dwarf_Attribute attr;
 
 	return dwarf_attr(peeled, DW_AT_containing_type, &attr) != NULL &&
-	    dwarf_formref_die(&attr, class) != NULL ? 0 : -1;
+	    dwarf_formref_die(&attr, class) != NULL &&
+	    dwtype_peel(class) != 0 ? 0 : -1;
 }
 
 /* The field of CLASS that lies at OFFSET, by its name. */

@@ -173,7 +173,6 @@ find(struct printer *p, Dwarf_Die *type, const struct value *v,
 	if (depth > FIND_DEPTH || (tag != DW_TAG_structure_type &&
 	    tag != DW_TAG_class_type && tag != DW_TAG_union_type))
 		return -1;
-	dwtype_complete(&peeled);
 	if (dwarf_child(&peeled, &die) != 0)
 		return -1;
 	do {

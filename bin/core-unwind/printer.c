@@ -83,7 +83,6 @@ size_of(struct printer *p, Dwarf_Die *type, int depth)
 
 	if (tag == 0 || depth > PRINT_DEPTH_MAX)
 		return 0;
-	dwtype_complete(&peeled);
 	if (location_number(p->scene, &peeled, DW_AT_byte_size, NULL,
 	    &size) == 0)
 		return size;
@@ -396,7 +395,6 @@ print_inside(struct printer *p, Dwarf_Die *type, const struct value *v,
 	uint64_t size;
 	const char *unknown;
 
-	dwtype_complete(&peeled);
 	if (tag == 0) {
 		textbuf_add(p->out, "void");
 		return;

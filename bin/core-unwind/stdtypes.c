@@ -75,6 +75,7 @@ base_class(const struct object *o, const char *prefix, struct object *base,
 		    dwtype_of(&die, &of) == -1 || print_member_offset(o->p,
 		    &die, o->v, o->offset, &at.offset) == -1)
 			continue;
+		dwtype_peel(&of);
 		at.type = &of;
 		if (strncmp(dwtype_name(&of), prefix, strlen(prefix)) == 0) {
 			*type = of;

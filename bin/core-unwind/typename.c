@@ -93,7 +93,12 @@ static void
 put_named(struct naming *n, Dwarf_Die *type, int tag)
 {
 	const char *name = dwarf_diename(type);
+	Dwarf_Die full = *type;
 
+	if (name == NULL && dwtype_peel(&full) != 0) {
+		type = &full;
+		name = dwarf_diename(type);
+	}
 	if (tag == DW_TAG_base_type || tag == DW_TAG_unspecified_type) {
 		textbuf_add(n->out, "%s", name == NULL ? "?" : name);
 		return;

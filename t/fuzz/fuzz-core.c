@@ -14,6 +14,7 @@
 #include "analyse.h"
 #include "corefile.h"
 #include "fuzz.h"
+#include "locals.h"
 #include "report.h"
 #include "snapshot.h"
 #include "source.h"
@@ -46,7 +47,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static volatile int expired;
 	struct module_options modules = { .exe_fd = -1 };
-	struct analyse_options options = { .limits.expired = &expired };
+	struct analyse_options options = {
+		.limits.expired = &expired, .locals = LOCALS_ALL
+	};
 	struct target t = { .memory_fd = -1 };
 	struct crash c = { .target = &t, .time = "2026-11-21T00:00:00Z" };
 	struct source *src;
