@@ -687,6 +687,30 @@ loaded_span(Elf *elf, uint64_t *first, uint64_t *last)
 	return *first < *last ? 0 : -1;
 }
 
+/*
+ * Of what the kernel told the process of its executable, does all fit this
+ * file: whole pages between the two, and the program headers at their place?
+ */
+static int
+fits_auxv(const struct target *t, Elf *elf, const GElf_Ehdr *eh, uint64_t bias)
+{
+	size_t n;
+
+	if (t->auxv_phdr == 0 || t->auxv_entry == 0 ||
+	    elf_getphdrnum(elf, &n) == -1 || n > PHDRS_MAX)
+		return 1;
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr p;
+
+		if (gelf_getphdr(elf, (int)i, &p) != NULL &&
+		    p.p_type == PT_LOAD && eh->e_phoff - p.p_offset <
+		    p.p_filesz)
+			return bias % 4096 == 0 && t->auxv_phdr ==
+			    bias + p.p_vaddr + (eh->e_phoff - p.p_offset);
+	}
+	return 1;
+}
+
 struct module *
 modules_place(struct modules *ms, const char *path, uint64_t bias, int is_main)
 {
@@ -707,6 +731,12 @@ modules_place(struct modules *ms, const char *path, uint64_t bias, int is_main)
 		bias = ms->target->auxv_entry != 0 ?
 		    ms->target->auxv_entry - eh.e_entry : 0;
 	ms->count--;
+	if (is_main && !fits_auxv(ms->target, m->elf, &eh, bias)) {
+		strings_add(&ms->target->missing, "%s is not the program that "
+		    "ran: its entry point and its program headers are not "
+		    "where the core has them", path);
+		return NULL;
+	}
 	if (is_taken(ms, bias + first, bias + last))
 		return NULL;
 	ms->count++;
