@@ -114,15 +114,20 @@ is "a pidfd that is none: status" "$status" 1
 
 # Names that are there before us.
 for plant in core.zst meta.json proc modules; do
-	for what in link fifo; do
+	for what in link fifo file; do
 		id=$(core-save -d ids <core)
 		mkdir "store/new/$id"
 		case $what in
 		link) ln -s "$TRASH/target" "store/new/$id/$plant" ;;
 		fifo) mkfifo "store/new/$id/$plant" ;;
+		# Kept, it would be its maker's for ever (CVE-2007-6206).
+		file)
+			: >"store/new/$id/$plant"
+			test "$(id -u)" -ne 0 ||
+			    chown 65534 "store/new/$id/$plant" ;;
 		esac
 		save --id="$id" -d store <core
-		is "a $what named $plant: refused" "$status" 111
+		is "CVE-2007-6206, CVE-2015-1338: a $what named $plant: refused" "$status" 111
 		like "a $what named $plant: the message" "$err" \
 		    "refuse record '$id'"
 		test ! -e "store/pending/$id" ||
@@ -144,7 +149,7 @@ is "a record that was begun for us is adopted" \
 # -o replaces names, and does not write through what it did not make.
 ln -s target out
 save -o out <core
-ok "-o replaces a link" test ! -e target -a ! -L out
+ok "CVE-2020-8833, CVE-2019-11482: -o replaces a link" test ! -e target -a ! -L out
 mkfifo pipe
 save -o pipe <core
 is "-o does not wait for a pipe's reader" "$status" 111
@@ -171,7 +176,7 @@ refused()
 	rm -rf bad
 }
 mkdir -p bad/store && chown 65534 bad/store
-refused "a store of another user"
+refused "CVE-2015-3315: a store of another user"
 mkdir -p bad/store && chmod 777 bad/store
 refused "a store that all can write to"
 mkdir -p bad/store && chown 65534 bad
@@ -179,7 +184,7 @@ refused "a store below another user's directory"
 mkdir -p bad/real && ln -s real bad/store && chown -h 65534 bad/store
 refused "another user's link to a store"
 mkdir -p bad/store/new && chown 65534 bad/store/new
-refused "another user's new/"
+refused "CVE-2020-8831, CVE-2019-11485: another user's new/, where locks are"
 mkdir -p bad/store/pending && chmod 777 bad/store/pending
 refused "a pending/ that all can write to"
 mkdir -p bad/store bad/elsewhere && ln -s ../elsewhere bad/store/pending

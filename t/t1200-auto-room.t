@@ -66,7 +66,7 @@ like "the user" "$(reason)" \
     '^stacks: stacks only: the records of user 0 take .*, 300.0 KiB are allowed$'
 echo "65534 9999999999" >store/known/usage
 auto --keep-free=0 --store-max=0 --user-max=100M
-is "another user's are not his" "$(reason)" "full: whole"
+is "CVE-2022-28653: another user's are not his" "$(reason)" "full: whole"
 auto --keep-free=0 --store-max=0 --limit=1M
 like "a limit does not cut it" "$(reason)" \
     '^stacks: stacks only: [0-9.]+ MiB are in memory, the limit is 1.0 MiB$'

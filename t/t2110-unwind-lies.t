@@ -11,7 +11,7 @@ zstd -q core -o plain.zst
 core-save -o core.zst <core
 # "fields" is a word of hammered, and a file.
 # shellcheck disable=SC2094
-hammered "every field" 2000 fields core core-unwind --json @ <fields
+hammered "ABRT#1395: every field" 2000 fields core core-unwind --json @ <fields
 echo "0 $(wc -c <core.zst)" >all
 hammered "every byte of a seekable .zst" 300 \
     bytes core.zst core-unwind --json @ <all

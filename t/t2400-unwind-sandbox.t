@@ -99,8 +99,13 @@ EOC
 objects=$BUILD/obj
 cc -I"$SRC/bin/core-unwind" -I"$SRC/lib" -o poke poke.c \
     "$objects/bin/core-unwind/sandbox.o" \
-    "$objects/bin/core-unwind/strings.o" "$objects/libcorepipe.a" -lseccomp \
-    >cc.out 2>&1 || skip_all "poke cannot be built: $(tail -n 1 cc.out)"
+    "$objects/bin/core-unwind/strings.o" \
+    "$objects/bin/core-unwind/worker.o" "$objects/libcorepipe.a" \
+    -lseccomp -lpthread >cc.out 2>&1 || {
+	fail "poke cannot be built" "$(cat cc.out)"
+	finish
+	exit
+}
 prlimit --core=0 ./poke >out 2>/dev/null
 is "abort() ends it: a library's assertion is a death, not a loop" "$?" 134
 if grep -q '^missing sandbox: no seccomp' out; then

@@ -48,8 +48,13 @@ EOC
 objects=$BUILD/obj
 cc -D_GNU_SOURCE -I"$SRC/bin/core-unwind" -I"$SRC/lib" -o poke poke.c \
     "$objects/bin/core-unwind/sandbox.o" \
-    "$objects/bin/core-unwind/strings.o" "$objects/libcorepipe.a" -lseccomp \
-    >cc.out 2>&1 || skip_all "poke cannot be built: $(tail -n 1 cc.out)"
+    "$objects/bin/core-unwind/strings.o" \
+    "$objects/bin/core-unwind/worker.o" "$objects/libcorepipe.a" \
+    -lseccomp -lpthread >cc.out 2>&1 || {
+	fail "poke cannot be built" "$(cat cc.out)"
+	finish
+	exit
+}
 chmod 755 "$TRASH"
 mkdir -p store/pending/one store/archive/two store.other
 for file in store/pending/one/snapshot.json store/archive/two/report.txt \

@@ -194,7 +194,7 @@ like "and why" "$(install --status)" "^ALARM .*not what was installed"
 install >/dev/null 2>&1
 ok "install.sh puts it right" install --status
 chmod 757 "$handler"
-ok_no "--status says no when others can write the handler" 1 install --status
+ok_no "CVE-2019-5736: --status says no when others can write the handler" 1 install --status
 chmod 755 "$handler"
 chmod 777 "$prefix/libexec"
 ok_no "or a directory above it" 1 install --status
@@ -224,7 +224,7 @@ ok "the new default is put beside it" grep -q '^#nice=19' \
 # --- somebody else takes the pattern
 
 echo '|/bin/false %p' >"$kernel/core_pattern"
-ok_no "--status says no when the pattern is another's" 1 install --status
+ok_no "CVE-2025-31133, CVE-2025-52565, CVE-2025-52881, CVE-2024-21626: --status says no when the pattern is another's" 1 install --status
 like "and where the next crash goes" "$(install --status)" \
     '^next crash +is LOST|^next crash +goes to /bin/false'
 ok "install.sh arms again" install

@@ -60,6 +60,6 @@ the_record "stack overflow" "$pid" 11 SIGSEGV wreck "$exe" die_stack
 the_core "stack overflow" "$pid"
 the_frames "stack overflow" "$ARMED/ours.$pid" "$exe" \
     "$record/snapshot.json" 20
-like "stack overflow: the cause says so" \
+like "CVE-2022-45873, ABRT#896: stack overflow: the cause says so" \
     "$(jq -r .cause "$record/snapshot.json")" 'stack overflow'
 finish

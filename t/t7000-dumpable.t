@@ -131,7 +131,7 @@ is "CVE-2025-5467: the ACL is for one user and for no group" \
     cut -d : -f 1,2 | sort -u)" "user:$user"
 is "CVE-2015-3142: no file of it is for everybody" \
     "$(find "$own" -perm /007)" ""
-ok_no "CVE-2026-54228: nor can he change it" 1 as $user sh -c \
+ok_no "CVE-2026-54228, CVE-2026-54229: nor can he change it" 1 as $user sh -c \
     "echo x >>'$own/meta.json' || echo x >'$own/x' || mv '$own' '$own.x'"
 umask 022
 

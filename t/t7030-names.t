@@ -75,7 +75,7 @@ for name in '$(touch run/pw)' "x${nl}Uid:	0	0" \
 	    "$host" "$name" -- "--help" "$evil"
 	newest_record
 	what=$(printf %s "$name" | tr -c ' -~' '?')
-	is "CVE-2022-28658: [$what]: whose it is" \
+	is "CVE-2021-25682, CVE-2021-25683: [$what]: whose it is" \
 	    "$(jq -c '[.uid, .owner, .dumpable]' "$record/meta.json")" \
 	    "[$user,$user,1]"
 	# The kernel's way with names that would be paths.
@@ -83,7 +83,7 @@ for name in '$(touch run/pw)' "x${nl}Uid:	0	0" \
 	shown=${shown:-!}
 	case $name in
 	*[!\ -~]*) ;;
-	*) is "[$what]: its name" "$(jq -r .comm "$record/meta.json")" \
+	*) is "CVE-2022-28658: [$what]: its name" "$(jq -r .comm "$record/meta.json")" \
 	    "$shown" ;;
 	esac
 	is "CVE-2021-32556: [$what]: the program -rf is unwound" \

@@ -118,7 +118,7 @@ for name in snapshot.json report.txt log meta.json core.zst; do
 		END
 		chmod 755 "$COPY/bin/core-save"
 		told 1
-		links "CVE-2015-1869: $what named $name"
+		links "CVE-2015-1869, CVE-2026-54230: $what named $name"
 		unlike "CVE-2021-25684: $what named $name: no deadline was missed" \
 		    "$(plain_log)" 'at its deadline'
 		test "$name" = log ||
@@ -126,7 +126,7 @@ for name in snapshot.json report.txt log meta.json core.zst; do
 			"$(plain_log)" ' snap-put [0-9]+ '
 		ok "$what named $name: the record is there" test -d "$record"
 		test "$what" = hard ||
-		    is "CVE-2021-32547: $what named $name: no other file is read" \
+		    is "CVE-2021-32547, CVE-2021-3709, CVE-2021-3710: $what named $name: no other file is read" \
 			"$(grep -rlsa untouched "$record")" ""
 	done
 done

@@ -60,6 +60,11 @@ else
 fi
 limit=
 bounded "CVE-2022-45873: 60,000 mappings" -m 60000
+limit=--stack=unlimited
+bounded "CVE-2022-45873, ABRT#896: 200,000 frames" -R 200000
+like "CVE-2022-45873: most of them are left out" \
+    "$(jq '.threads[0].omitted' "$record/snapshot.json")" '^1[0-9]{5}$'
+
 
 # What passwords are in. It is in the core, and in nothing else, a register that
 # points at it or not.

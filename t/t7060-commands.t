@@ -69,7 +69,7 @@ for id in ../../outside/x "$good/../x" / "$long" "x${nl}y" '$(touch pwned)'; do
 	sample 5 | jq --arg id "$id" '.id = $id' >evil.json
 	new=$(snap-put -s "$STORE" evil.json)
 	what=$(printf %s "$id" | head -c 40 | tr '\n' '?')
-	like "CVE-2016-9950: a snapshot whose id is '$what' gets another" \
+	like "CVE-2016-9950, CVE-2016-9951, CVE-2017-10708: a snapshot whose id is '$what' gets another" \
 	    "$new" '^[0-9a-f-]{36}$'
 	ok "CVE-2016-9950: '$what': and is in the store" \
 	    test -f "$STORE/archive/$new/snapshot.json"

@@ -64,7 +64,7 @@ record=$(record_like '.comm == "a-inside"') || record=$ARMED/none
 settle
 tr -cd '\n -~' <trace >text && mv text trace
 ok "(there is a trace of the handler)" grep -q execve trace
-is "CVE-2017-14180: the pid is the host's, ns_pid the one inside" \
+is "CVE-2017-14179, CVE-2017-14180, CVE-2018-6552: the pid is the host's, ns_pid the one inside" \
     "$(jq -c '[.pid > 1, .ns_pid, .owner]' "$record/meta.json" 2>&1)" \
     "[true,1,$user]"
 is "it is unwound all the same" "$(jq -r '.threads[0].frames[0].function' \
@@ -77,7 +77,7 @@ is "CVE-2015-1318, CVE-2015-1862: nothing of that root is executed" \
 is "CVE-2015-1318: no root and no namespace is entered" \
     "$(grep -E 'chroot\(|setns\(|pivot_root\(|mount\(' trace)" ""
 # /dev/log, nscd and the like are the host's, and are named by constants.
-is "CVE-2019-11483, CVE-2022-1242: no socket is connected to that is not the host's" \
+is "CVE-2019-11483, CVE-2022-1242, CVE-2022-28654, CVE-2022-28655, CVE-2022-28656: no socket is connected to that is not the host's" \
     "$(grep 'connect(' trace |
     grep -vE 'sun_path="/(dev/log|run/systemd|var/run/nscd|run/nscd)')" ""
 is "CVE-2022-28657: nothing of that root is loaded, nor opened by its path" \

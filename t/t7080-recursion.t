@@ -131,7 +131,7 @@ for change in 16:ff 18:00 32:ffffffffffffffff 32:00 54:0000 54:ffff 56:ffff \
 	set -- "$STORE"/archive/*-*
 	# The last line is written when the record is in its place.
 	wait_for 10 grep -q ' snap-put [0-9]' "$1/log"
-	is "CVE-2020-15701, libdw#29585: $change: the core is kept as it came" \
+	is "CVE-2020-15701, libdw#20354, libdw#29585: $change: the core is kept as it came" \
 	    "$(zstd -qdc "$1/core.zst" 2>/dev/null | cksum)" \
 	    "$(cksum <bad.core)"
 	like "CVE-2020-15701: $change: every stage ended" "$(cat "$1/log")" \

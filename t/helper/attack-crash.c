@@ -11,6 +11,7 @@
  *	-f N		has N descriptors open
  *	-F FILE		has the descriptor 7 open on a new FILE
  *	-m N		has N mappings
+ *	-R N		strikes below N calls
  *	-r		asks for cores without limit, again and again
  *	-u UID		changed to user and group UID, as a daemon does
  *	-w FILE		writes its pid to FILE, and waits to be killed
@@ -39,6 +40,17 @@ strike(const char *where)
 	/* WHERE stays in its register, for the report to look at. */
 	__asm__ volatile("movl $7, (%0)" :: "r"(null_pointer), "D"(where)
 	    : "memory");
+}
+
+/* The barrier keeps it from being made a loop. */
+static __attribute__((noinline)) void
+deep(unsigned n, const char *where)
+{
+	if (n > 0)
+		deep(n - 1, where);
+	else
+		strike(where);
+	__asm__ volatile("" ::: "memory");
 }
 
 /* One argument may have 128 KiB. */
@@ -126,7 +138,7 @@ main(int argc, char **argv)
 	int opt, fd;
 
 	kept = strdup(secret);
-	while ((opt = getopt(argc, argv, "a:z:c:D:ef:F:m:ru:w:")) != -1)
+	while ((opt = getopt(argc, argv, "a:z:c:D:ef:F:m:R:ru:w:")) != -1)
 		switch (opt) {
 		case 'a':
 			again_with_arguments(argv[0], strtoul(optarg, NULL, 10));
@@ -154,6 +166,9 @@ main(int argc, char **argv)
 			break;
 		case 'm':
 			map_many((unsigned)atoi(optarg));
+			break;
+		case 'R':
+			deep((unsigned)atoi(optarg), where);
 			break;
 		case 'r':
 			setrlimit(RLIMIT_CORE, &unlimited);
