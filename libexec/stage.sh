@@ -30,6 +30,9 @@ put_timeout=60
 user=@RUNUSER@
 log=syslog
 nice=19
+environ=no
+unit_log=0
+unit_log_command=
 
 bin=@BINDIR@
 # shellcheck disable=SC2154
@@ -86,6 +89,9 @@ setting()
 	user) user=$value ;;
 	log) log=$value ;;
 	nice) nice=$value ;;
+	environ) environ=$value ;;
+	unit_log) unit_log=$value ;;
+	unit_log_command) unit_log_command=$value ;;
 	esac
 }
 
@@ -98,7 +104,8 @@ acceptable()
 	store=/* | keep=auto | keep=full | keep=stacks | keep=report | \
 	keep=none | user_max= | store_max= | limit= | ram= | level= | \
 	trace=none | trace=lttng | trace_session=* | chain=* | log=syslog | \
-	log=kmsg | log=none | locals=no | locals=yes) ;;
+	log=kmsg | log=none | locals=no | locals=yes | environ=yes | \
+	environ=no | unit_log_command= | unit_log_command=/*) ;;
 	limit=*) is_size 1 ;;
 	ram=* | user_max=* | store_max=*) is_size 0 ;;
 	level=*) is_number 1 19 ;;
@@ -107,6 +114,7 @@ acceptable()
 	reports=* | known_reports=* | keep_first=*) is_number 0 1000000 ;;
 	keep_free=*) is_number 0 100 ;;
 	nice=*) is_number 0 19 ;;
+	unit_log=*) is_number 0 10000 ;;
 	user=[!A-Za-z_]* | user=*[!A-Za-z0-9_.-]* | user=) return 1 ;;
 	user=*) ;;
 	*) return 1 ;;
