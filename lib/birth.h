@@ -13,7 +13,8 @@
 /*
  * The kernel starts a core_pattern helper with only descriptor 0: the first
  * file opened would become "stdout". Point those of 0 to 2 that are closed at
- * /dev/null. Exits 111 when that fails.
+ * /dev/null; but to write to such a stdout is an error. Exits 111 when that
+ * fails.
  */
 void birth_stdio(void);
 
