@@ -29,7 +29,7 @@ ok "no such directory, --tee: all is passed on" cmp tee.core core
 
 if test "$(id -u)" -ne 0 || ! mkdir full ||
     ! mount -t tmpfs -o size=2m,mode=755 corepipe-test full 2>/dev/null; then
-	skip 32 "a disk to be filled needs root"
+	skip 57 "a disk to be filled needs root"
 	finish
 	exit
 fi
@@ -80,6 +80,28 @@ is "nothing left: status" $? 111
 like "nothing left: the message" "$(cat err)" "No space left on device"
 ok "nothing left: all is passed on" cmp tee.core core
 is "nothing left: nothing half in pending/" "$(ls full/store/pending)" ""
+rm -rf full/*
+
+# However little there is room for is kept, and can be opened.
+head -c 3M /dev/urandom >random
+for left in 1500 600 400 300 200; do
+	rm -rf full/*
+	mkdir full/store
+	core-save -d full/store <core >/dev/null 2>&1
+	rm -rf full/store/pending/* full/store/new/*
+	dd if=/dev/zero of=full/fill bs=4096 2>/dev/null
+	truncate -s "-${left}K" full/fill
+	core-save -d full/store -P $$ <random >/dev/null 2>err
+	is "$left KiB left: status" $? 1
+	record=$(echo full/store/pending/*)
+	ok "$left KiB left: the table is valid" mkcore-table "$record/core.zst"
+	zstd -qdc "$record/core.zst" >kept
+	ok "$left KiB left: what was kept" cmp -n "$(wc -c <kept)" kept random
+	ok "$left KiB left: is $(wc -c <kept) bytes" \
+	    test "$(wc -c <kept)" -gt $(((left - 150) * 1024))
+	is "$left KiB left: as much as it says" "$(meta .core.bytes)" \
+	    "$(wc -c <kept)"
+done
 rm -rf full/*
 
 core-save -d full/store <core >/dev/null 2>&1

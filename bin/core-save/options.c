@@ -118,7 +118,9 @@ static _Noreturn void
 answer(const char *text)
 {
 	fputs(text, stdout);
-	exit(fflush(stdout) == EOF ? EXIT_REFUSED : EXIT_SUCCESS);
+	if (fflush(stdout) == EOF)
+		err(EXIT_REFUSED, "write to stdout");
+	exit(EXIT_SUCCESS);
 }
 
 enum {
@@ -162,7 +164,8 @@ parse_option(struct options *o, int c)
 		o->keep_free = (unsigned)number("--keep-free", optarg, 0, 100);
 		break;
 	case OPT_LEVEL:
-		o->level = (int)number("--level", optarg, 1, PRESS_LEVEL_MAX);
+		o->level = (int)number("--level", optarg, PRESS_LEVEL_MIN,
+		    PRESS_LEVEL_MAX);
 		break;
 	case OPT_LIMIT:
 		o->limit = size("--limit", optarg);

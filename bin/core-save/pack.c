@@ -15,6 +15,12 @@
 /* Small frames are gathered to writes of at least this. */
 #define WRITE_SIZE (256u << 10)
 
+/* Half of a frame, and half of that, down to this, where a disk is full. */
+#define PIECE_MIN	4096u
+
+/* Of the reserve, for the table and what is said of it all. */
+#define RESERVE_LEFT	(64 << 10)
+
 struct entry {			/* as it is in the table */
 	uint32_t compressed;
 	uint32_t content;
@@ -30,6 +36,7 @@ struct pack {
 	int error;		/* the errno that ended the writing */
 	unsigned char *out;	/* frames not yet written */
 	size_t out_len, out_cap;
+	uint64_t out_at;	/* where they were to be, when that failed */
 	struct entry *table;
 	size_t frames, cap;
 	uint64_t content;	/* in frames, written or in out */
@@ -52,23 +59,31 @@ pack_new(int fd)
 static int
 flush(struct pack *p)
 {
-	if (p->error == 0 && io_write(p->fd, p->out, p->out_len) == -1)
+	if (p->error == 0 && io_write(p->fd, p->out, p->out_len) == -1) {
 		p->error = errno;
+		p->out_at = p->stored - p->out_len;
+	}
 	p->out_len = 0;
 	return p->error == 0 ? 0 : -1;
+}
+
+static void
+add_entry(struct pack *p, size_t size, size_t content)
+{
+	xgrow(&p->table, &p->cap, p->frames, sizeof *p->table);
+	p->table[p->frames].compressed = htole32((uint32_t)size);
+	p->table[p->frames].content = htole32((uint32_t)content);
+	p->frames++;
+	p->stored += size;
+	p->content += content;
 }
 
 /* A frame of SIZE bytes is at the end of out. */
 static int
 add_frame(struct pack *p, size_t size, size_t content)
 {
-	xgrow(&p->table, &p->cap, p->frames, sizeof *p->table);
-	p->table[p->frames].compressed = htole32((uint32_t)size);
-	p->table[p->frames].content = htole32((uint32_t)content);
-	p->frames++;
+	add_entry(p, size, content);
 	p->out_len += size;
-	p->stored += size;
-	p->content += content;
 	return p->out_len < WRITE_SIZE ? 0 : flush(p);
 }
 
@@ -143,20 +158,63 @@ drop_frame(struct pack *p)
 	p->content -= le32toh(p->table[p->frames].content);
 }
 
+/*
+ * As much as there is room for of the first frame that did not fit, which is in
+ * out still: it is of SIZE bytes, and the next one after those in the table.
+ */
+static void
+write_pieces(struct pack *p, size_t size, size_t content)
+{
+	unsigned char *block = xmalloc(ZSEEK_BLOCK), *piece;
+	size_t at = 0, had = press_expand(p->out + (p->stored - p->out_at),
+	    size, block, ZSEEK_BLOCK);
+	struct press *press = press_new(PRESS_LEVEL_MIN);
+
+	piece = xmalloc(PRESS_BOUND);
+	for (size_t len = ZSEEK_BLOCK / 2; len >= PIECE_MIN; len /= 2) {
+		if (had != content || at + len > content)
+			continue;
+		size = press_block(press, block + at, len, piece);
+		if (lseek(p->fd, (off_t)p->stored, SEEK_SET) == -1 ||
+		    io_write(p->fd, piece, size) == -1)
+			continue;
+		add_entry(p, size, len);
+		at += len;
+	}
+	press_free(press);
+	free(piece);
+	free(block);
+}
+
+static void
+give_back(int *reserve)
+{
+	if (*reserve != -1)
+		close(*reserve);
+	*reserve = -1;
+}
+
 /* Make a whole file of what was written before an error. */
 static void
 cut_back(struct pack *p, int *reserve)
 {
+	size_t size = 0, content = 0;
 	struct stat st;
 
 	p->zero_blocks = 0;
 	if (fstat(p->fd, &st) == -1 || !S_ISREG(st.st_mode))
 		return;
-	while (p->frames > 0 && p->stored > (uint64_t)st.st_size)
+	while (p->frames > 0 && p->stored > (uint64_t)st.st_size) {
 		drop_frame(p);
-	if (*reserve != -1)
-		close(*reserve);
-	*reserve = -1;
+		size = le32toh(p->table[p->frames].compressed);
+		content = le32toh(p->table[p->frames].content);
+	}
+	if (*reserve != -1 && ftruncate(*reserve, RESERVE_LEFT) == -1)
+		give_back(reserve);
+	if (size > 0 && content <= ZSEEK_BLOCK && p->stored >= p->out_at &&
+	    ftruncate(p->fd, (off_t)p->stored) == 0)
+		write_pieces(p, size, content);
+	give_back(reserve);
 	for (;;) {
 		uint64_t want = p->stored > table_size(p) ?
 		    p->stored - table_size(p) : 0;

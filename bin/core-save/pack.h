@@ -6,7 +6,8 @@
  *
  * When writing fails (a full disk), the packer takes no more; pack_finish
  * then cuts the file back to the last whole frame for which there is room
- * with its table, so that what was saved can still be read.
+ * with its table, and adds as much of the next one as fits in smaller frames, so
+ * that what was saved can still be read, and is as much as can be.
  */
 #ifndef CORE_SAVE_PACK_H
 #define CORE_SAVE_PACK_H

@@ -100,6 +100,14 @@ press_zeros(size_t content, size_t *size)
 	return out.dst;
 }
 
+size_t
+press_expand(const void *frame, size_t size, void *content, size_t len)
+{
+	size_t rc = ZSTD_decompress(content, len, frame, size);
+
+	return ZSTD_isError(rc) ? 0 : rc;
+}
+
 void
 press_free(struct press *p)
 {

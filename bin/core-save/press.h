@@ -8,6 +8,7 @@
 #include "zseek.h"
 
 /* Levels that stay within the memory core-save promises. */
+#define PRESS_LEVEL_MIN	1
 #define PRESS_LEVEL_MAX	19
 
 /* Room for the frame of any block, as ZSTD_compressBound() has it. */
@@ -30,6 +31,13 @@ size_t press_block(struct press *p, const void *content, size_t len,
  * at most PRESS_BOUND.
  */
 unsigned char *press_zeros(size_t content, size_t *size);
+
+/*
+ * The other way: the SIZE bytes of FRAME, decompressed to CONTENT of LEN bytes
+ * of room. Returns how many it had, or 0.
+ */
+size_t press_expand(const void *frame, size_t size, void *content,
+    size_t len);
 
 void press_free(struct press *p);
 

@@ -22,6 +22,7 @@
 
 /* Room for the table of a cut core and for meta.json on a full disk. */
 #define RESERVE (256 << 10)
+#define RESERVE_LEAST (64 << 10)
 
 int
 record_create(const struct record *r, const char *name, struct missing *m)
@@ -49,7 +50,8 @@ open_core(struct record *r, struct missing *m)
 	r->reserve = openat(r->dir, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC,
 	    0600);
 	if (r->reserve != -1 &&
-	    fallocate(r->reserve, 0, 0, RESERVE) == -1)
+	    fallocate(r->reserve, 0, 0, RESERVE) == -1 &&
+	    fallocate(r->reserve, 0, 0, RESERVE_LEAST) == -1)
 		record_use_reserve(r);
 }
 
