@@ -31,6 +31,28 @@ for ram in 0 5M 1G; do
 	ok "a file, --ram=$ram: the seek table" mkcore-table core.zst
 done
 
+# A control group's bound counts as the machine's.
+group=/sys/fs/cgroup/memory/corepipe-test.$$
+bound=memory.limit_in_bytes
+if ! test -d /sys/fs/cgroup/memory; then
+	group=/sys/fs/cgroup/corepipe-test.$$
+	bound=memory.max
+fi
+if mkdir "$group" 2>/dev/null && at_exit "rmdir '$group'" &&
+    echo 120M >"$group/$bound"
+then
+	# shellcheck disable=SC2016
+	sh -c 'echo $$ >"$1/cgroup.procs" && head -c 300M /dev/urandom |
+	    core-save --level=9 -o limited.zst 2>limited.err' sh "$group"
+	is "in a group of 120 MiB: status" $? 1
+	like "in a group of 120 MiB: only what is read is wrong" \
+	    "$(cat limited.err)" '^core-save: core: not an ELF core$'
+	is "in a group of 120 MiB: all of it" \
+	    "$(zstd -qdc limited.zst | wc -c)" 314572800
+else
+	skip 3 "no control group can be made here"
+fi
+
 # peak ARGS...: KiB that core-save used at most
 peak()
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io.h"
+#include "spare.h"
 
 /* Between two looks at what the machine has. */
 #define STEP	(UINT64_C(64) << 20)
@@ -19,9 +20,13 @@ available(void)
 	const char *line = text == NULL ? NULL : strstr(text, name);
 	uint64_t kib = line == NULL ? 0 :
 	    strtoull(line + sizeof name - 1, NULL, 10);
+	uint64_t spare;
 
 	free(text);
-	return kib << 10;
+	text = io_slurp(AT_FDCWD, "/proc/self/cgroup", 65536, &len);
+	spare = spare_of(text);
+	free(text);
+	return spare < kib << 10 ? spare : kib << 10;
 }
 
 void
@@ -31,6 +36,20 @@ ram_init(struct ram *r, uint64_t limit)
 	r->part = limit == UINT64_MAX ? 4 : 2;
 	r->limit = limit == UINT64_MAX ? RAM_DEFAULT : limit;
 	r->granted = 0;
+}
+
+uint64_t
+ram_now(const struct ram *r)
+{
+	uint64_t most = available() / r->part;
+
+	return most < r->limit ? most : r->limit;
+}
+
+void
+ram_use(struct ram *r, uint64_t len)
+{
+	r->limit -= len < r->limit ? len : r->limit;
 }
 
 int
