@@ -7,7 +7,8 @@
 #				$1 is the pid, $2 the tid. save_live [ARGS] in
 #				it runs core-save on them, content writes what
 #				was saved to stdout; the last thing to
-#				write is a word of verdict to $ARMED/verdict
+#				write is a word of verdict to $ARMED/verdict;
+#				who has crashed is in $ARMED/crashed
 #	crash COMMAND...	runs it, waits for the verdict; sets $verdict,
 #				$pid, $record, $way and $why
 #
@@ -69,6 +70,16 @@ saver()
 	# What else crashes on this machine meanwhile is none of ours.
 	grep -qz "^TRASH=$TRASH\$" "/proc/\$pid/task/\$tid/environ" || exit
 	cd "\$ARMED" || exit
+	# Others crash too while the pattern is borrowed.
+	process=\$pid generation=0
+	until test "\$process" = "\$(cat expected)"; do
+		generation=\$((generation + 1))
+		test "\$generation" -lt 4 || exec cat >/dev/null
+		test -e "/proc/\$pid/status" || break
+		process=\$(sed -n 's/^PPid:[[:space:]]*//p' \
+		    "/proc/\$process/status")
+	done
+	echo "\$pid" >crashed
 	exec >>said 2>&1
 	content()
 	{
@@ -87,8 +98,12 @@ saver()
 
 begin_crash()
 {
-	rm -rf "$ARMED/store" "$ARMED/verdict" "$ARMED/said"
-	"$@" >/dev/null 2>&1 &
+	rm -rf "$ARMED/store" "$ARMED/verdict" "$ARMED/said" "$ARMED/crashed"
+	{
+		# shellcheck disable=SC2016
+		sh -c 'echo "$PPID"' >"$ARMED/expected"
+		"$@"
+	} >/dev/null 2>&1 &
 	pid=$!
 }
 

@@ -55,8 +55,8 @@ reason_of(const struct stream *s)
 		return stacks_is_cut(s->stacks) ?
 		    xstrdup("the stream ended before all stacks were in") :
 		    NULL;
-	if (stream_stopped() != 0)
-		return xasprintf("stopped by signal %d", stream_stopped());
+	if (s->stopped != 0)
+		return xasprintf("stopped by signal %d", s->stopped);
 	if (s->killed)
 		return xstrdup("its process was killed while it was read");
 	return elfscan_verdict(&s->scan);
@@ -184,9 +184,9 @@ describe_core(struct job *j, const struct options *o, struct stream *s)
 		if (s->stacks != NULL && !j->keep.newest)
 			describe_stacks(j, o, s);
 	}
-	if (s->tee_error != 0)
+	if (s->tee.error != 0)
 		missing_matters(&j->missing, "tee: %s",
-		    strerror(s->tee_error));
+		    strerror(s->tee.error));
 }
 
 /* Are its stacks to be kept: in the place of the core, or beside it? */
@@ -258,7 +258,7 @@ save_record(const struct options *o)
 {
 	static struct job j;
 	struct stream s = { .live = &j.live, .limit = o->limit, .ram = o->ram,
-	    .level = o->level, .tee = o->tee };
+	    .level = o->level, .tee.on = o->tee };
 	struct timespec began;
 
 	clock_gettime(CLOCK_MONOTONIC, &began);
@@ -311,7 +311,7 @@ save_file(const struct options *o)
 	struct process process;
 	struct live live;
 	struct stream s = { .live = &live, .limit = o->limit, .ram = o->ram,
-	    .level = o->level, .tee = o->tee };
+	    .level = o->level, .tee.on = o->tee };
 	struct outfile f;
 	int reserve = -1, usable, status = EXIT_SUCCESS;
 	char *reason;
@@ -332,8 +332,8 @@ save_file(const struct options *o)
 		warnx("core: %s", reason);
 		status = EXIT_PARTIAL;
 	}
-	if (s.tee_error != 0) {
-		warnx("tee: %s", strerror(s.tee_error));
+	if (s.tee.error != 0) {
+		warnx("tee: %s", strerror(s.tee.error));
 		status = EXIT_PARTIAL;
 	}
 	if (s.stacks != NULL && !s.stacks_only)

@@ -4,12 +4,6 @@
  * queue of frames in the core's order, and the memory that their content is
  * in. A process is let go when all of it has been read, not when it has been
  * compressed: as much is held as there is memory to spare (ram.h).
- *
- * Memory is taken in slots. To touch a fresh one can cost ten times what it
- * costs to copy into it (on a virtual machine whose host takes back what is
- * free), or next to nothing; and huge pages may be the cheapest ones, or those
- * that the host has to find first. So both are tried and timed, and one that was
- * used already is waited for, for as long as a fresh one would take.
  */
 #ifndef CORE_SAVE_HOLD_H
 #define CORE_SAVE_HOLD_H
@@ -18,16 +12,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ram.h"
+#include "slot.h"
 #include "zseek.h"
 
 /* What is zero, or is not, in the content of a frame is told by the granule. */
 #define GRANULE		4096u
 #define GRANULES	(ZSEEK_BLOCK / GRANULE)
 
-struct slot;
-
 enum frame_state { FRAME_QUEUED, FRAME_TAKEN, FRAME_DONE };
+
+/* Content that is not here yet: it is fetched when it is compressed. */
+struct run {
+	uint64_t address;
+	uint32_t at, len;	/* in the frame; whole granules but at its end */
+};
 
 struct frame {
 	struct frame *next;
@@ -37,15 +35,17 @@ struct frame {
 	unsigned char *data;	/* its granules that are there, in a row */
 	unsigned char there[GRANULES / 8];
 	struct slot *slot;	/* where data is; NULL: there is none */
+	struct run *run;	/* the others that are there */
+	size_t runs;
 	unsigned char *out;	/* compressed; NULL: a block of zeros */
 	size_t out_len;
+	int lost;		/* it could not be fetched */
 };
 
 struct hold {
 	pthread_mutex_t lock;
 	pthread_cond_t queued;	/* for those that compress */
 	pthread_cond_t done;	/* for the one that writes */
-	pthread_cond_t freed;	/* for the one that reads */
 	struct frame *first;	/* the oldest that is not written */
 	struct frame *untaken;	/* the oldest that is not compressed */
 	struct frame *last;
@@ -53,16 +53,13 @@ struct hold {
 	int reader_waits;
 	int ended;		/* no more will be queued */
 	int failed;		/* what is queued is thrown away */
-	unsigned char *memory;	/* room for slots, most of it not touched */
-	size_t reserved;
-	size_t slots, slots_max;
-	uint64_t cost[2];	/* of a fresh one, small pages and huge: ns */
-	int patient;		/* waiting has paid the last time */
-	struct slot *unused;
-	struct ram *ram;
+	int lost;		/* because there was no more to be fetched */
+	/* How runs are fetched, by any thread: 0, or -1. */
+	int (*fetch)(void *arg, uint64_t address, void *to, size_t len);
+	void *fetch_arg;
+	struct slots slots;
 };
 
-/* RAM is asked for each slot but the first few. */
 void hold_init(struct hold *h, struct ram *ram);
 void hold_release(struct hold *h);
 
@@ -81,6 +78,8 @@ struct fill {
 	struct slot *slot;
 	unsigned char *data;	/* NULL: none needed yet */
 	unsigned char there[GRANULES / 8];
+	struct run run[GRANULES];
+	size_t runs;
 };
 
 /*
@@ -95,13 +94,16 @@ void fill_add(struct fill *f, size_t len);
 /* LEN bytes of zeros follow, from the beginning of a granule to one's end. */
 void fill_zeros(struct fill *f, uint64_t len);
 
+/* LEN bytes follow, whole granules, that are to be fetched from ADDRESS. */
+void fill_later(struct fill *f, uint64_t address, uint64_t len);
+
 /* Is more wanted? Not when the limit is reached or writing has failed. */
 int fill_wanted(struct fill *f);
 
 /* Pass on what there is, and tell that there is no more. */
 void fill_end(struct fill *f);
 
-/* The content of a frame is not needed any more. With the lock held. */
+/* The content of a frame is not needed any more. */
 void frame_forget(struct hold *h, struct frame *frame);
 
 #endif

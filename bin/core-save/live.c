@@ -90,8 +90,6 @@ live_open(struct live *l, const struct options *o, const struct process *p)
 		refuse(l, "no process was named");
 	else if (p->dir == -1)
 		refuse(l, "the process is gone, or not known for sure");
-	else if (o->tee)
-		refuse(l, "--tee passes all of it on");
 	else if (fstat(STDIN_FILENO, &st) == -1 || !S_ISFIFO(st.st_mode))
 		refuse(l, "stdin is no pipe");
 	if (l->why != NULL)
@@ -287,6 +285,24 @@ copy(struct live *l, struct stream *s, const struct mapping *map,
 	return 1;
 }
 
+/* Of private anonymous memory, from START to END, which is all there. */
+static int
+take(struct live *l, struct stream *s, const struct mapping *map,
+    uint64_t start, uint64_t end)
+{
+	while (start < end && stream_wanted(s)) {
+		int later;
+		uint64_t stop = after_until(&l->after, start, end, &later);
+
+		if (later)
+			stream_later(s, start, stop - start);
+		else if (!copy(l, s, map, start, stop))
+			return 0;
+		start = stop;
+	}
+	return 1;
+}
+
 static int
 skip_absent(struct live *l, struct stream *s, const struct mapping *map,
     enum absent absent, uint64_t len)
@@ -335,7 +351,7 @@ read_segment(struct live *l, struct stream *s, const struct segment *segment)
 			return refuse(l, "scan memory at %" PRIx64
 			    ": more than was asked for", at);
 		if (!skip_absent(l, s, map, absent, start - at) ||
-		    !copy(l, s, map, start, stop))
+		    !(after_may(map) ? take : copy)(l, s, map, start, stop))
 			return 0;
 		at = stop;
 	}
@@ -381,6 +397,43 @@ read_memory(struct live *l, struct stream *s)
 	return live_is_held(l) ? 1 : refuse(l, "the process is gone");
 }
 
+/* How much can be left for later? A failure is met again where it matters. */
+static void
+look_ahead(struct live *l, struct stream *s)
+{
+	uint64_t first = 0, total = 0, start, stop;
+
+	/* What the kernel writes at the end was asked for in native words. */
+	if (s->scan.is_64 != (sizeof(void *) == sizeof(uint64_t)))
+		return;
+	for (size_t i = 1; i < l->segment_count; i++) {
+		const struct segment *g = &l->segment[i];
+		const struct mapping *map = find_map(l, g->address,
+		    g->address + g->memory_size);
+
+		if (g->file_size == 0 || !after_may(map))
+			continue;
+		pages_range(&l->pages, g->address, g->address + g->file_size);
+		while (pages_next(&l->pages, &start, &stop) == 1) {
+			first = total == 0 ? start : first;
+			total += stop - start;
+		}
+	}
+	l->after.pages = &l->pages;
+	l->after.map = l->map;
+	l->after.map_count = l->map_count;
+	after_begin(&l->after, l->process, first, total,
+	    s->fill.hold->slots.ram);
+}
+
+int
+live_fetch(void *arg, uint64_t address, void *to, size_t len)
+{
+	struct live *l = arg;
+
+	return pages_fetch(&l->pages, address, to, len);
+}
+
 int
 live_read(struct live *l, struct stream *s, uint64_t *skip)
 {
@@ -410,6 +463,7 @@ live_read(struct live *l, struct stream *s, uint64_t *skip)
 		return refuse(l, "read memory: %s", strerror(errno));
 	if (s->stacks_only)
 		return 1;
+	look_ahead(l, s);
 	if (read_memory(l, s))
 		return 1;
 	*skip = s->fill.taken - begin;
@@ -419,6 +473,7 @@ live_read(struct live *l, struct stream *s, uint64_t *skip)
 void
 live_release(struct live *l)
 {
+	after_end(&l->after);
 	pages_close(&l->pages);
 	if (l->task != -1)
 		close(l->task);

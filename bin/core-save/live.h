@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "after.h"
 #include "elfscan.h"
 #include "hold.h"
 #include "pages.h"
@@ -35,6 +36,7 @@ struct live {
 	char *maps;
 	struct mapping *map;	/* sorted by address */
 	size_t map_count, map_cap;
+	struct after after;
 	struct segment *segment;
 	size_t segment_count, segment_cap;
 	struct {		/* the last few that were asked about */
@@ -52,7 +54,7 @@ void live_open(struct live *l, const struct options *o,
 
 /*
  * Read the core that is about to come on stdin. Returns 1 when all of it was
- * had, and 0 with L->why otherwise; *SKIP is then how many bytes of what comes
+ * had, or will be had from live_fetch when the process is gone, and 0 with L->why otherwise; *SKIP is then how many bytes of what comes
  * next on stdin were had already.
  */
 int live_read(struct live *l, struct stream *s, uint64_t *skip);
@@ -63,6 +65,9 @@ enum absent live_absent(struct live *l, const struct mapping *map);
 
 /* Is the process still there, and held? */
 int live_is_held(const struct live *l);
+
+/* What stream_later was told of. ARG is a struct live. */
+int live_fetch(void *arg, uint64_t address, void *to, size_t len);
 
 void live_release(struct live *l);
 

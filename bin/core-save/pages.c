@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 /* From linux/fs.h of Linux 6.7, which is younger than many a machine. */
@@ -132,7 +133,7 @@ pages_next(struct pages *p, uint64_t *start, uint64_t *end)
 }
 
 static ssize_t
-read_mem(struct pages *p, uint64_t address, void *buf, size_t len)
+read_mem(const struct pages *p, uint64_t address, void *buf, size_t len)
 {
 	ssize_t n = pread(p->mem, buf, len, (off_t)address);
 
@@ -179,4 +180,27 @@ pages_read(struct pages *p, uint64_t address, void *buf, size_t len,
 
 	return force ? read_mem(p, address, buf, len) :
 	    pages_readv(p, &to, &from, 1);
+}
+
+int
+pages_fetch(const struct pages *p, uint64_t address, void *buf, size_t len)
+{
+	unsigned char *to = buf;
+
+	while (len > 0) {
+		ssize_t n = read_mem(p, address, to, len);
+
+		if (n == -1)
+			return -1;
+		if (n == 0) {
+			size_t rest = p->size - address % p->size;
+
+			n = (ssize_t)(rest < len ? rest : len);
+			memset(to, 0, (size_t)n);
+		}
+		address += (uint64_t)n;
+		to += n;
+		len -= (size_t)n;
+	}
+	return 0;
 }

@@ -60,4 +60,11 @@ ssize_t pages_read(struct pages *p, uint64_t address, void *buf, size_t len,
 ssize_t pages_readv(struct pages *p, const struct iovec *to,
     const struct iovec *from, size_t count);
 
+/*
+ * All LEN bytes at ADDRESS; zeros where there is none to be read. 0, or -1 with
+ * errno when that memory is nobody's any more. By more than one thread at once.
+ */
+int pages_fetch(const struct pages *p, uint64_t address, void *buf,
+    size_t len);
+
 #endif

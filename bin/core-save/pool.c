@@ -7,13 +7,13 @@
 #include <err.h>
 #include <errno.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "exits.h"
 #include "press.h"
+#include "save.h"
 #include "xalloc.h"
 
 /* Above this a context is large: fewer of them keep the promise of memory. */
@@ -31,28 +31,40 @@ stand_back(void)
 	(void)syscall(SYS_ioprio_set, IO_THREAD, 0, IO_LAST);
 }
 
-/* The content of FRAME as it was, in BLOCK unless it lies there whole. */
+static int
+is_there(const struct frame *frame, size_t at)
+{
+	return frame->there[at / GRANULE / 8] >> at / GRANULE % 8 & 1;
+}
+
+/*
+ * The content of FRAME as it was, in BLOCK unless it lies there whole. NULL
+ * when it could not be fetched.
+ */
 static const void *
-expand(const struct frame *frame, unsigned char *block)
+expand(const struct hold *h, const struct frame *frame, unsigned char *block)
 {
 	const unsigned char *from = frame->data;
 	int dense = 1;
 
 	for (size_t at = 0; at < frame->len && dense; at += GRANULE)
-		dense = frame->there[at / GRANULE / 8] >>
-		    at / GRANULE % 8 & 1;
+		dense = is_there(frame, at);
 	if (dense)
 		return from;
 	for (size_t at = 0; at < frame->len; at += GRANULE) {
 		size_t n = frame->len - at < GRANULE ? frame->len - at :
 		    GRANULE;
 
-		if (frame->there[at / GRANULE / 8] >> at / GRANULE % 8 & 1) {
+		if (is_there(frame, at)) {
 			memcpy(block + at, from, n);
 			from += n;
 		} else
 			memset(block + at, 0, n);
 	}
+	for (size_t i = 0; i < frame->runs; i++)
+		if (h->fetch(h->fetch_arg, frame->run[i].address,
+		    block + frame->run[i].at, frame->run[i].len) == -1)
+			return NULL;
 	return block;
 }
 
@@ -104,6 +116,7 @@ work(void *arg)
 	pthread_mutex_lock(&h->lock);
 	for (;;) {
 		struct frame *frame;
+		const void *content;
 		int failed = h->failed, ended = h->ended;
 
 		if (h->untaken == NULL && ended)
@@ -118,11 +131,15 @@ work(void *arg)
 			stand_back();
 		polite |= ended;
 		frame->out = out;
-		frame->out_len = failed ? 0 : press_block(press,
-		    expand(frame, block), frame->len, out);
+		frame->out_len = 0;
+		content = failed ? NULL : expand(h, frame, block);
+		if (content != NULL)
+			frame->out_len = press_block(press, content,
+			    frame->len, out);
+		frame->lost = content == NULL && !failed;
+		frame_forget(h, frame);
 		pthread_mutex_lock(&h->lock);
 		p->active--;
-		frame_forget(h, frame);
 		frame->state = FRAME_DONE;
 		if (frame == h->first)
 			pthread_cond_signal(&h->done);
@@ -133,27 +150,13 @@ work(void *arg)
 	return NULL;
 }
 
-/* Signals are for the thread that reads: its read is to be interrupted. */
-static int
-start(pthread_t *thread, void *(*run)(void *), struct pool *p)
-{
-	sigset_t all, old;
-	int rc;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	rc = pthread_create(thread, NULL, run, p);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return rc;
-}
-
 /* Another worker, when there is more than those that there are can take. */
 static void
 grow(struct pool *p)
 {
 	if (p->workers == p->workers_max || p->hold->waiting <= p->workers)
 		return;
-	if (start(&p->worker[p->workers], work, p) == 0)
+	if (save_thread(&p->worker[p->workers], work, p) == 0)
 		p->workers++;
 	else
 		p->workers_max = p->workers;
@@ -195,10 +198,12 @@ write_frames(void *arg)
 		if (ended && !polite)
 			stand_back();
 		polite |= ended;
+		failed |= frame->lost;
 		if (!failed && write_frame(p, frame) == -1)
 			failed = 1;
 		pthread_mutex_lock(&h->lock);
 		h->failed = failed;
+		h->lost |= frame->lost;
 		if (frame->out != NULL)
 			p->buffer[p->buffers++] = frame->out;
 		pthread_cond_signal(&h->queued);
@@ -230,10 +235,10 @@ pool_start(struct pool *p)
 	    WORKERS_MAX;
 	if (p->level > LARGE_LEVEL && p->workers_max > 2)
 		p->workers_max = 2;
-	rc = start(&p->worker[0], work, p);
+	rc = save_thread(&p->worker[0], work, p);
 	p->workers = 1;
 	if (rc == 0)
-		rc = start(&p->writer, write_frames, p);
+		rc = save_thread(&p->writer, write_frames, p);
 	if (rc != 0) {
 		errno = rc;
 		err(EXIT_REFUSED, "start a thread");

@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,15 @@ void options_parse(struct options *o, int argc, char **argv);
 
 /* The number told for KEY, or -1 when none was told or it is none. */
 int64_t told_number(const struct options *o, enum told key);
+
+/*
+ * A thread that signals leave alone: they are for the first one, whose read is
+ * to be interrupted. Returns as pthread_create(3).
+ */
+int save_thread(pthread_t *thread, void *(*run)(void *), void *arg);
+
+/* The niceness of those that a held process waits for. */
+#define SAVE_HURRY	(-10)
 
 /*
  * Why something is absent from the record, a line each, in the order found.

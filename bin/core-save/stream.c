@@ -14,9 +14,10 @@
 #include "io.h"
 #include "live.h"
 #include "pool.h"
+#include "save.h"
 #include "stacks.h"
 
-static volatile sig_atomic_t stopped;
+static volatile int stopped;
 static volatile sig_atomic_t teeing;
 static int nothing = -1;	/* /dev/null, not to be written to */
 static unsigned char scrap[ZSEEK_BLOCK];	/* for what is not kept */
@@ -85,12 +86,24 @@ stream_zeros(struct stream *s, uint64_t len)
 	fill_zeros(&s->fill, len);
 }
 
-static void
-tee_bytes(struct stream *s, const void *bytes, size_t len)
+void
+stream_later(struct stream *s, uint64_t address, uint64_t len)
 {
-	if (s->tee && s->tee_error == 0 &&
-	    io_write(STDOUT_FILENO, bytes, len) == -1)
-		s->tee_error = errno;
+	elfscan_pass(&s->scan, len);
+	fill_later(&s->fill, address, len);
+}
+
+int
+save_thread(pthread_t *thread, void *(*run)(void *), void *arg)
+{
+	sigset_t all, old;
+	int rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	rc = pthread_create(thread, NULL, run, arg);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return rc;
 }
 
 /* It has no stacks to pick: all of it is kept, as it came and will come. */
@@ -139,7 +152,7 @@ stream_take(struct stream *s, uint64_t len)
 		unsigned char *to = scrap;
 		ssize_t n;
 
-		if (!keep && !pick && (!s->tee || s->tee_error != 0))
+		if (!keep && !pick && (!s->tee.on || s->tee.error != 0))
 			return 0;
 		if (keep)
 			to = fill_room(&s->fill, &room);
@@ -151,7 +164,7 @@ stream_take(struct stream *s, uint64_t len)
 		if (n <= 0)
 			return 0;
 		elfscan_feed(&s->scan, to, (size_t)n);
-		tee_bytes(s, to, (size_t)n);
+		tee_add(&s->tee, to, (size_t)n);
 		if (keep)
 			fill_add(&s->fill, (size_t)n);
 		if (pick)
@@ -163,7 +176,7 @@ stream_take(struct stream *s, uint64_t len)
 	return 1;
 }
 
-/* Read LEN bytes and throw them away. 0 when there were not so many. */
+/* Read LEN bytes that were had already. 0 when there were not so many. */
 static int
 pass_over(struct stream *s, uint64_t len)
 {
@@ -173,6 +186,8 @@ pass_over(struct stream *s, uint64_t len)
 
 		if (n == -1)
 			s->read_error = errno;
+		if (n > 0)
+			tee_add(&s->tee, scrap, (size_t)n);
 		if (n > 0 && s->has_stacks)
 			see_stacks(s, scrap, (size_t)n);
 		if (n != (ssize_t)want)
@@ -187,21 +202,34 @@ read_core(struct stream *s)
 {
 	uint64_t skip = 0;
 
-	/* Somebody waits for this very thread; refused to users, no matter. */
-	(void)setpriority(PRIO_PROCESS, 0, -10);
-	if (s->live != NULL && s->pack != NULL)
+	s->tee.aside = s->live != NULL && s->pack != NULL;
+	if (s->tee.aside)
 		s->is_live = live_read(s->live, s, &skip);
-	if (!s->is_live && !pass_over(s, skip))
+	if (s->is_live)
+		return;
+	/*
+	 * Fewer wake-ups; refused to users above a limit, and no matter. Not
+	 * before: what fits the pipe holds nobody.
+	 */
+	(void)fcntl(STDIN_FILENO, F_SETPIPE_SZ, ZSEEK_BLOCK);
+	tee_catch_up(&s->tee);
+	if (pass_over(s, skip))
+		stream_take(s, UINT64_MAX);
+	else
 		/* More was read from its memory than the kernel had said. */
 		s->is_live = s->killed = 1;
-	if (!s->is_live)
-		stream_take(s, UINT64_MAX);
-	if (s->has_stacks)
-		see_stacks(s, NULL, 0);
+}
+
+/* Let the process go, as soon as nobody wants more of it. */
+static void
+let_go(struct stream *s)
+{
+	if (s->is_live)
+		tee_rest(&s->tee, &stopped);
 	close(STDIN_FILENO);
 	clock_gettime(CLOCK_MONOTONIC, &s->closed);
-	(void)setpriority(PRIO_PROCESS, 0, 0);
-	s->over_limit = s->fill.over_limit;
+	if (s->tee.on && stopped != 0 && s->tee.error == 0)
+		s->tee.error = EINTR;
 }
 
 void
@@ -213,17 +241,28 @@ stream_run(struct stream *s)
 	    .level = s->level, .prelude = s->prelude,
 	    .prelude_arg = s->prelude_arg };
 
-	teeing = s->tee;
+	teeing = s->tee.on;
 	s->has_stacks = s->stacks != NULL;
-	/* Fewer wake-ups; refused to users above a limit, and no matter. */
-	(void)fcntl(STDIN_FILENO, F_SETPIPE_SZ, ZSEEK_BLOCK);
 	ram_init(&ram, s->ram);
 	hold_init(&hold, &ram);
+	hold.fetch = live_fetch;
+	hold.fetch_arg = s->live;
 	s->fill = (struct fill){ .hold = &hold, .limit = s->limit };
 	pool_start(&pool);
+	/* Somebody waits for this very thread; refused to users, no matter. */
+	(void)setpriority(PRIO_PROCESS, 0, SAVE_HURRY);
 	read_core(s);
+	if (s->has_stacks)
+		see_stacks(s, NULL, 0);
+	s->over_limit = s->fill.over_limit;
+	s->stopped = stopped;
 	fill_end(&s->fill);
+	let_go(s);
+	(void)setpriority(PRIO_PROCESS, 0, 0);
 	pool_finish(&pool);
+	s->killed |= hold.lost;
+	if (s->live != NULL)
+		after_end(&s->live->after);
 	hold_release(&hold);
 	if (s->stacks_only && s->pack != NULL)
 		s->over_limit = stacks_write(s->stacks, s->pack, s->level,

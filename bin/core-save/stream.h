@@ -15,6 +15,7 @@
 #include "elfscan.h"
 #include "hold.h"
 #include "pack.h"
+#include "tee.h"
 
 struct live;
 struct stacks;
@@ -27,7 +28,7 @@ struct stream {
 	uint64_t limit;		/* bytes to keep */
 	uint64_t ram;		/* to hold them in, as ram_init has it */
 	int level;		/* of compression */
-	int tee;		/* all of it to stdout as well */
+	struct tee tee;		/* .on: all of it to stdout as well */
 	int *reserve;		/* for pack_finish */
 	void (*prelude)(void *);/* run beside the reading, before all writing */
 	void *prelude_arg;
@@ -36,8 +37,8 @@ struct stream {
 	struct elfscan scan;
 	int read_error;		/* errno values, or 0 */
 	int write_error;
-	int tee_error;
 	int over_limit;
+	int stopped;		/* the signal that did, or 0 */
 	int is_live;		/* memory was read from the process */
 	int killed;		/* which ended before all of it was */
 	int has_stacks;		/* what was asked of them could be done */
@@ -54,12 +55,13 @@ void stream_run(struct stream *s);
 
 /*
  * For those who read: what comes next is LEN bytes of stdin, or LEN bytes that
- * were put into s->fill, or LEN zeros. stream_take returns 0 when there were
+ * were put into s->fill, or LEN zeros, or LEN bytes for live_fetch. stream_take returns 0 when there were
  * not so many, or no more are wanted.
  */
 int stream_take(struct stream *s, uint64_t len);
 void stream_add(struct stream *s, size_t len);
 void stream_zeros(struct stream *s, uint64_t len);
+void stream_later(struct stream *s, uint64_t address, uint64_t len);
 int stream_wanted(struct stream *s);
 
 /*
@@ -68,7 +70,7 @@ int stream_wanted(struct stream *s);
  */
 void stream_signals(void);
 
-/* The signal that ended the stream, or 0. */
+/* The signal that has ended the stream by now, or 0. */
 int stream_stopped(void);
 
 #endif

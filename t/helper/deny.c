@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * deny NAME[,NAME]... COMMAND...: runs COMMAND with these system calls refused:
- * readv (process_vm_readv), pread (far into a file), scan (the ioctl PAGEMAP_SCAN), memfd.
+ * readv (process_vm_readv), pread (far into a file), scan (the ioctl PAGEMAP_SCAN), memfd,
+ * uffd (userfaultfd).
  */
 #define _GNU_SOURCE
 #include <sys/prctl.h>
@@ -81,6 +82,8 @@ main(int argc, char **argv)
 			deny_pread();
 		else if (strcmp(name, "memfd") == 0)
 			deny_call(SYS_memfd_create, EPERM);
+		else if (strcmp(name, "uffd") == 0)
+			deny_call(SYS_userfaultfd, EPERM);
 		else if (strcmp(name, "scan") == 0)
 			deny_scan();
 		else

@@ -6,12 +6,17 @@
  * Says the time of the crash on descriptor 3, if that is open.
  * mapper zoo [FILE]: has a mapping of every kind, some of FILE.
  * mapper many COUNT, mapper threads COUNT: has that many mappings, or threads.
+ * mapper locks COUNT SIZE: has COUNT threads that hold a robust mutex each, and
+ * SIZE bytes that were written.
+ * mapper vfork SIZE: a child of vfork(2) aborts; then its parent writes to the
+ * SIZE bytes again.
  * mapper orphan: its first thread has ended before another one aborts.
  */
 #define _GNU_SOURCE
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
+#include <sys/wait.h>
 
 #include <err.h>
 #include <fcntl.h>
@@ -218,6 +223,57 @@ threads(size_t count)
 	pthread_barrier_wait(&all);
 }
 
+struct lock {
+	pthread_mutex_t mutex;
+	pthread_barrier_t *all;
+};
+
+static void *
+lock_and_sleep(void *arg)
+{
+	struct lock *lock = arg;
+
+	pthread_mutex_lock(&lock->mutex);
+	return asleep(lock->all);
+}
+
+static void
+locks(size_t count)
+{
+	struct lock *lock = calloc(count, sizeof *lock);
+	pthread_mutexattr_t attr;
+	pthread_barrier_t all;
+	pthread_t thread;
+
+	if (lock == NULL)
+		err(1, "allocate locks");
+	pthread_barrier_init(&all, NULL, (unsigned)count + 1);
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	for (size_t i = 0; i < count; i++) {
+		pthread_mutex_init(&lock[i].mutex, &attr);
+		lock[i].all = &all;
+		if (pthread_create(&thread, NULL, lock_and_sleep, &lock[i]) != 0)
+			err(1, "start thread %zu", i);
+	}
+	pthread_barrier_wait(&all);
+}
+
+static void
+child_of_vfork(size_t size)
+{
+	char *p = anonymous(size);
+	pid_t child;
+
+	fill(p, size);
+	child = vfork();
+	if (child == 0)
+		abort();
+	memset(p, 1, size);
+	waitpid(child, NULL, 0);
+	exit(0);
+}
+
 static void *
 abort_alone(void *arg)
 {
@@ -269,6 +325,11 @@ main(int argc, char **argv)
 		many(size_of(argv[2]));
 	else if (argc > 2 && strcmp(argv[1], "threads") == 0)
 		threads(size_of(argv[2]));
+	else if (argc > 3 && strcmp(argv[1], "locks") == 0) {
+		locks(size_of(argv[2]));
+		fill(anonymous(size_of(argv[3])), size_of(argv[3]));
+	} else if (argc > 2 && strcmp(argv[1], "vfork") == 0)
+		child_of_vfork(size_of(argv[2]));
 	else if (argc > 1 && strcmp(argv[1], "orphan") == 0)
 		orphan();
 	else if (argc > 3)
