@@ -278,6 +278,8 @@ save_record(const struct options *o)
 	live_open(&j.live, o, &j.process);
 	if (o->keep == KEEP_AUTO)
 		keep_decide(&j.keep, o, &j.process, &j.record);
+	else
+		crashkey_make(j.keep.key, o, &j.process, j.record.owner);
 	if (j.record.core != -1)
 		s.pack = pack_new(j.record.core);
 	ask_stacks(&s, o, &j.keep);
