@@ -8,112 +8,10 @@
 
 #include "dwtype.h"
 #include "members.h"
-#include "scalar.h"
+#include "stdcontain.h"
+#include "stdobject.h"
 #include "typename.h"
 
-#define BASES_MAX 8
-
-/* An object that is looked into. */
-struct object {
-	struct printer *p;
-	Dwarf_Die *type;
-	const struct value *v;
-	size_t offset;
-};
-
-/* Its member NAME as a number or an address. Returns 0, or -1. */
-static int
-number(const struct object *o, const char *name, uint64_t *value,
-    Dwarf_Die *type)
-{
-	Dwarf_Die unused;
-	size_t at = o->offset;
-	uint64_t size;
-
-	if (type == NULL)
-		type = &unused;
-	if (members_find(o->p, o->type, o->v, &at, name, type) == -1)
-		return -1;
-	size = print_size(o->p, type);
-	if (size == 0 || size > 8 || at > o->v->len || size > o->v->len - at)
-		return -1;
-	for (size_t i = at; o->v->state != NULL && i < at + size; i++)
-		if (o->v->state[i] != BYTE_KNOWN)
-			return -1;
-	*value = scalar_unsigned(o->p->scene->modules->target,
-	    o->v->bytes + at, (size_t)size);
-	return 0;
-}
-
-/* The class member NAME of O as an object of its own. */
-static int
-inner(const struct object *o, const char *name, struct object *in,
-    Dwarf_Die *type)
-{
-	Dwarf_Die of = *o->type;
-
-	*in = *o;
-	in->type = type;
-	return members_find(o->p, &of, o->v, &in->offset, name, type);
-}
-
-/* The base class of O, or of one of those, whose name begins with PREFIX. */
-static int
-base_class(const struct object *o, const char *prefix, struct object *base,
-    Dwarf_Die *type, int depth)
-{
-	Dwarf_Die die = *o->type;
-	int tag = dwtype_peel(&die);
-
-	if (tag == 0 || depth > BASES_MAX || dwarf_child(&die, &die) != 0)
-		return -1;
-	do {
-		struct object at = *o;
-		Dwarf_Die of;
-
-		if (dwarf_tag(&die) != DW_TAG_inheritance ||
-		    dwtype_of(&die, &of) == -1 || print_member_offset(o->p,
-		    &die, o->v, o->offset, &at.offset) == -1)
-			continue;
-		dwtype_peel(&of);
-		at.type = &of;
-		if (strncmp(dwtype_name(&of), prefix, strlen(prefix)) == 0) {
-			*type = of;
-			*base = at;
-			base->type = type;
-			return 0;
-		}
-		if (base_class(&at, prefix, base, type, depth + 1) == 0)
-			return 0;
-	} while (dwarf_siblingof(&die, &die) == 0);
-	return -1;
-}
-
-/* What the pointer type TYPE points to. */
-static int
-target_of(Dwarf_Die *type, Dwarf_Die *target)
-{
-	Dwarf_Die peeled = *type;
-
-	return dwtype_peel(&peeled) == DW_TAG_pointer_type &&
-	    dwtype_of(&peeled, target) == 0 ? 0 : -1;
-}
-
-/* The N-th argument of the template that TYPE is an instance of. */
-static int
-template_argument(Dwarf_Die *type, int n, Dwarf_Die *argument)
-{
-	Dwarf_Die die;
-
-	if (dwarf_child(type, &die) != 0)
-		return -1;
-	do {
-		if (dwarf_tag(&die) == DW_TAG_template_type_parameter &&
-		    n-- == 0)
-			return dwtype_of(&die, argument);
-	} while (dwarf_siblingof(&die, &die) == 0);
-	return -1;
-}
 
 static int
 print_string(const struct object *o)
@@ -121,11 +19,11 @@ print_string(const struct object *o)
 	Dwarf_Die type, letter;
 	uint64_t address, len;
 
-	if ((number(o, "_M_p", &address, &type) == -1 &&
-	    number(o, "_M_str", &address, &type) == -1) ||
-	    target_of(&type, &letter) == -1 ||
-	    (number(o, "_M_string_length", &len, NULL) == -1 &&
-	    number(o, "_M_len", &len, NULL) == -1))
+	if ((object_number(o, "_M_p", &address, &type) == -1 &&
+	    object_number(o, "_M_str", &address, &type) == -1) ||
+	    object_target(&type, &letter) == -1 ||
+	    (object_number(o, "_M_string_length", &len, NULL) == -1 &&
+	    object_number(o, "_M_len", &len, NULL) == -1))
 		return 0;
 	print_text(o->p, &letter, address, len);
 	return 1;
@@ -139,10 +37,10 @@ print_basic_string(const struct object *o)
 	Dwarf_Die type, pointer, letter;
 	uint64_t address, len;
 
-	if (inner(o, "_M_dataplus", &data, &type) == -1 ||
-	    number(&data, "_M_p", &address, &pointer) == -1 ||
-	    number(o, "_M_string_length", &len, NULL) == -1 ||
-	    target_of(&pointer, &letter) == -1)
+	if (object_inner(o, "_M_dataplus", &data, &type) == -1 ||
+	    object_number(&data, "_M_p", &address, &pointer) == -1 ||
+	    object_number(o, "_M_string_length", &len, NULL) == -1 ||
+	    object_target(&pointer, &letter) == -1)
 		return 0;
 	print_text(o->p, &letter, address, len);
 	return 1;
@@ -184,13 +82,13 @@ print_bit_vector(const struct object *o)
 	uint64_t first, last, offset = 0, end, count;
 	unsigned char byte;
 
-	if (inner(o, "_M_impl", &impl, &a) == -1 ||
-	    inner(&impl, "_M_start", &from, &b) == -1 ||
-	    inner(&impl, "_M_finish", &to, &c) == -1 ||
-	    number(&from, "_M_p", &first, NULL) == -1 ||
-	    number(&to, "_M_p", &last, NULL) == -1 ||
-	    number(&to, "_M_offset", &offset, NULL) == -1 ||
-	    number(&impl, "_M_end_of_storage", &end, NULL) == -1 ||
+	if (object_inner(o, "_M_impl", &impl, &a) == -1 ||
+	    object_inner(&impl, "_M_start", &from, &b) == -1 ||
+	    object_inner(&impl, "_M_finish", &to, &c) == -1 ||
+	    object_number(&from, "_M_p", &first, NULL) == -1 ||
+	    object_number(&to, "_M_p", &last, NULL) == -1 ||
+	    object_number(&to, "_M_offset", &offset, NULL) == -1 ||
+	    object_number(&impl, "_M_end_of_storage", &end, NULL) == -1 ||
 	    last < first || end < first || last - first > INT64_MAX / 16)
 		return 0;
 	count = (last - first) * 8 + offset;
@@ -219,15 +117,15 @@ print_vector(const struct object *o)
 	Dwarf_Die a, pointer, element, flag;
 	uint64_t first, last, end, size;
 
-	if (template_argument(o->type, 0, &flag) == 0 &&
+	if (object_argument(o->type, 0, &flag) == 0 &&
 	    dwtype_peel(&flag) == DW_TAG_base_type &&
 	    dwtype_encoding(&flag) == DW_ATE_boolean)
 		return print_bit_vector(o);
-	if (inner(o, "_M_impl", &impl, &a) == -1 ||
-	    number(&impl, "_M_start", &first, &pointer) == -1 ||
-	    number(&impl, "_M_finish", &last, NULL) == -1 ||
-	    number(&impl, "_M_end_of_storage", &end, NULL) == -1 ||
-	    target_of(&pointer, &element) == -1 ||
+	if (object_inner(o, "_M_impl", &impl, &a) == -1 ||
+	    object_number(&impl, "_M_start", &first, &pointer) == -1 ||
+	    object_number(&impl, "_M_finish", &last, NULL) == -1 ||
+	    object_number(&impl, "_M_end_of_storage", &end, NULL) == -1 ||
+	    object_target(&pointer, &element) == -1 ||
 	    (size = print_size(o->p, &element)) == 0 || last < first ||
 	    end < last)
 		return 0;
@@ -244,7 +142,7 @@ print_instance(const struct object *o, const char *template)
 {
 	Dwarf_Die argument;
 	char *name;
-	int has = template_argument(o->type, 0, &argument) == 0;
+	int has = object_argument(o->type, 0, &argument) == 0;
 
 	name = typename_of(o->p->scopes, has ? &argument : NULL);
 	textbuf_add(o->p->out, "std::%s<%s>", template, name);
@@ -274,11 +172,11 @@ print_unique(const struct object *o)
 
 	/* _M_t is a tuple, the pointer its first element; since GCC 6 it is in
 	   a class that is a member of its own. */
-	if (inner(o, "_M_t", &outer, &a) == -1)
+	if (object_inner(o, "_M_t", &outer, &a) == -1)
 		return 0;
-	if (inner(&outer, "_M_t", &tuple, &b) == -1)
+	if (object_inner(&outer, "_M_t", &tuple, &b) == -1)
 		tuple = outer;
-	if (base_class(&tuple, "_Head_base<0", &head, &c, 0) == -1)
+	if (object_base(&tuple, "_Head_base<0", &head, &c) == -1)
 		return 0;
 	at = head.offset;
 	if (members_find(o->p, head.type, o->v, &at, "_M_head_impl",
@@ -299,15 +197,15 @@ print_counted(const struct object *o, const char *template)
 	struct value v;
 
 	if (members_find(o->p, o->type, o->v, &at, "_M_ptr", &pointer) == -1 ||
-	    inner(o, "_M_refcount", &counter, &a) == -1 ||
-	    number(&counter, "_M_pi", &counts, &control) == -1 ||
-	    target_of(&control, &block) == -1)
+	    object_inner(o, "_M_refcount", &counter, &a) == -1 ||
+	    object_number(&counter, "_M_pi", &counts, &control) == -1 ||
+	    object_target(&control, &block) == -1)
 		return 0;
 	value_at(o->p->scene, counts, print_size(o->p, &block), &v);
 	counter = (struct object){ o->p, &block, &v, 0 };
 	if (counts != 0 && (v.is_unreadable ||
-	    number(&counter, "_M_use_count", &uses, NULL) == -1 ||
-	    number(&counter, "_M_weak_count", &weak, NULL) == -1)) {
+	    object_number(&counter, "_M_use_count", &uses, NULL) == -1 ||
+	    object_number(&counter, "_M_weak_count", &weak, NULL) == -1)) {
 		value_release(&v);
 		return 0;
 	}
@@ -344,10 +242,10 @@ print_optional(const struct object *o)
 	Dwarf_Die a, type;
 	uint64_t engaged;
 
-	if (inner(o, "_M_payload", &payload, &a) == -1 ||
-	    number(&payload, "_M_engaged", &engaged, NULL) == -1)
+	if (object_inner(o, "_M_payload", &payload, &a) == -1 ||
+	    object_number(&payload, "_M_engaged", &engaged, NULL) == -1)
 		return 0;
-	if (engaged && (inner(&payload, "_M_payload", &payload, &type) == -1 ||
+	if (engaged && (object_inner(&payload, "_M_payload", &payload, &type) == -1 ||
 	    members_find(o->p, payload.type, o->v, &payload.offset, "_M_value",
 	    &type) == -1))
 		return 0;
@@ -403,49 +301,31 @@ print_atomic(const struct object *o)
 	return 1;
 }
 
-/* Trees and hash tables tell how many they hold; what, is for a debugger. */
-static int
-print_count(const struct object *o, const char *template, const char *member)
-{
-	uint64_t n;
-	struct object in = *o, deeper;
-	Dwarf_Die a, b;
-
-	if (inner(o, "_M_t", &in, &a) == 0) {
-		if (inner(&in, "_M_impl", &deeper, &b) == 0)
-			in = deeper;
-	} else if (inner(o, "_M_h", &in, &a) == -1)
-		return 0;
-	if (number(&in, member, &n, NULL) == -1)
-		return 0;
-	textbuf_add(o->p->out, "std::%s with %" PRIu64 " element%s%s",
-	    template, n, n == 1 && member[3] == 'e' ? "" : "s",
-	    n == 0 ? "" : " = {...}");
-	return 1;
-}
-
 static const struct known {
 	const char *name;
 	int (*print)(const struct object *o);
-	const char *count;		/* the member that counts */
 } known[] = {
-	{ "basic_string<", print_basic_string, NULL },
-	{ "basic_string_view<", print_string, NULL },
-	{ "vector<", print_vector, NULL },
-	{ "unique_ptr<", print_unique, NULL },
-	{ "shared_ptr<", print_shared, NULL },
-	{ "weak_ptr<", print_weak, NULL },
-	{ "optional<", print_optional, NULL },
-	{ "pair<", print_pair, NULL },
-	{ "atomic<", print_atomic, NULL },
-	{ "map<", NULL, "_M_node_count" },
-	{ "multimap<", NULL, "_M_node_count" },
-	{ "set<", NULL, "_M_node_count" },
-	{ "multiset<", NULL, "_M_node_count" },
-	{ "unordered_map<", NULL, "_M_element_count" },
-	{ "unordered_set<", NULL, "_M_element_count" },
-	{ "unordered_multimap<", NULL, "_M_element_count" },
-	{ "unordered_multiset<", NULL, "_M_element_count" }
+	{ "basic_string<", print_basic_string },
+	{ "basic_string_view<", print_string },
+	{ "vector<", print_vector },
+	{ "unique_ptr<", print_unique },
+	{ "shared_ptr<", print_shared },
+	{ "weak_ptr<", print_weak },
+	{ "optional<", print_optional },
+	{ "pair<", print_pair },
+	{ "atomic<", print_atomic },
+	{ "map<", stdcontain_map },
+	{ "multimap<", stdcontain_map },
+	{ "set<", stdcontain_map },
+	{ "multiset<", stdcontain_map },
+	{ "unordered_map<", stdcontain_hash },
+	{ "unordered_set<", stdcontain_hash },
+	{ "unordered_multimap<", stdcontain_hash },
+	{ "unordered_multiset<", stdcontain_hash },
+	{ "list<", stdcontain_list },
+	{ "deque<", stdcontain_deque },
+	{ "tuple<", stdcontain_tuple },
+	{ "variant<", stdcontain_variant }
 };
 
 static const struct known *
@@ -477,12 +357,6 @@ stdtypes_print(struct printer *p, Dwarf_Die *peeled, const struct value *v,
 {
 	const struct known *k = find_known(p, peeled);
 	const struct object o = { p, peeled, v, offset };
-	char name[32];
 
-	if (k == NULL)
-		return 0;
-	if (k->print != NULL)
-		return k->print(&o);
-	snprintf(name, sizeof name, "%.*s", (int)strlen(k->name) - 1, k->name);
-	return print_count(&o, name, k->count);
+	return k == NULL ? 0 : k->print(&o);
 }

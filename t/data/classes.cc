@@ -4,7 +4,9 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,7 +14,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
+#include <unordered_set>
+#include <variant>
 #include <vector>
 
 #define KEEP __attribute__((noinline))
@@ -97,7 +102,18 @@ crash(const std::string &rs, std::string s, std::vector<int> &rv, int &ri,
 	std::unique_ptr<ns::Derived> ud;
 	std::shared_ptr<int> sh = std::make_shared<int>(7), sh2 = sh, sn;
 	std::weak_ptr<int> wp = sh;
-	std::map<int, int> me;
+	std::map<int, int> me, mbig;
+	std::map<std::string, double> ms{{"one", 1}, {"two", 2}};
+	std::map<char, std::vector<int>> mc{{'a', {1, 2}}, {'b', {}}};
+	std::multimap<int, short> mm{{1, 2}, {1, 3}};
+	std::set<int> st{3, 1, 2};
+	std::unordered_map<int, std::string> um{{1, "x"}};
+	std::unordered_set<std::string> us{"only"};
+	std::list<int> li{1, 2}, lie;
+	std::deque<int> dq{1, 2, 3}, dqbig, dqe;
+	std::deque<std::string> ds{"front", "back"};
+	std::tuple<int, char, std::string> tu{1, 'c', "tuple"};
+	std::variant<int, double, std::string> va = 2.5, vs2 = "variant";
 	std::array<int, 3> ar{1, 2, 3};
 	std::optional<int> op = 4, on;
 	std::pair<int, std::string> pr{1, "p"};
@@ -126,6 +142,11 @@ crash(const std::string &rs, std::string s, std::vector<int> &rv, int &ri,
 	int (&arrref)[3] = *(int (*)[3])v.data();
 	void (*fp)(int) = nullptr;
 
+	for (int i = 0; i < 300; i++) {
+		mbig[i * 7 % 300] = i;
+		dqbig.push_back(i);
+	}
+	dqbig.pop_front();
 	rd.go();
 	lambda(s.size() + rs.size() + rv.size() + rr + (int)k + bp->b +
 	    sp->size());
