@@ -54,18 +54,34 @@ main(void)
 }
 EOF
 
+# compile TRIPLET: by the cross compiler, or by clang with the cross C library.
+compile()
+{
+	local lib="/usr/$1/lib" linker=ld.lld
+	if command -v "$1-gcc" >/dev/null; then
+		"$1-gcc" -g -O2 -o crash ../crash.c
+		return
+	fi
+	command -v "$1-ld" >/dev/null && linker="$1-ld"
+	clang --target="$1" -isystem "/usr/$1/include" -g -O2 \
+	    -funwind-tables -c ../crash.c &&
+	    "$linker" -o crash "$lib/crt1.o" "$lib/crti.o" crash.o \
+	    --dynamic-linker "/lib/$(cd "$lib" && ls ld*.so.[0-9])" \
+	    -L"$lib" -lc "$lib/crtn.o" --defsym=__aeabi_unwind_cpp_pr0=0 \
+	    --defsym=__aeabi_unwind_cpp_pr1=0
+}
+
 # foreign ARCH QEMU TRIPLET: ARCH is what the snapshot says.
 foreign()
 {
 	local arch="$1" qemu="qemu-$2" triplet="$3" frames
 
-	if ! command -v "$triplet-gcc" >/dev/null ||
-	    ! command -v "$qemu" >/dev/null; then
-		skip 5 "no $triplet-gcc or no $qemu"
+	mkdir "$arch" && cd "$arch" || exit 1
+	if ! command -v "$qemu" >/dev/null || ! compile "$triplet" 2>err; then
+		skip 5 "no $qemu, or nothing compiles for $triplet"
+		cd ..
 		return
 	fi
-	mkdir "$arch" && cd "$arch" || exit 1
-	"$triplet-gcc" -g -O2 -o crash ../crash.c || exit 1
 	# The pattern of this machine is for qemu's own crash, not the program's.
 	prlimit --core=unlimited "$qemu" -L "/usr/$triplet" ./crash \
 	    >out 2>&1 </dev/null

@@ -16,6 +16,8 @@ KEEP void die(void) { *null_pointer = 7; STAY(); }
 KEEP void inner(int n) { if (n > 5) die(); counter++; }
 KEEP void outer(void) { inner(counter + 6); counter++; }
 void _start(void) { outer(); counter++; for (;;) STAY(); }
+void __aeabi_unwind_cpp_pr0(void) { }	/* .ARM.exidx names them */
+void __aeabi_unwind_cpp_pr1(void) { }
 EOC
 
 # machine NAME QEMU TARGET TRUST LINKER FLAGS...: NAME is what the snapshot
@@ -75,6 +77,23 @@ machine aarch64 aarch64 aarch64-linux-gnu 'call fp fp$' ld.lld
 machine aarch64 aarch64_be aarch64_be-linux-gnu 'call fp fp$' ld.lld
 machine arm arm arm-linux-gnueabihf "$either" ld.lld
 machine arm arm arm-linux-gnueabihf "$either" ld.lld -mthumb -march=armv7-a
+# What ARM's libraries have: tables of its own.
+for mode in -marm '-mthumb -march=armv7-a'; do
+	target=arm-linux-gnueabihf qemu=arm linker=ld.lld
+	# shellcheck disable=SC2086
+	if command -v qemu-arm >/dev/null && command -v ld.lld >/dev/null &&
+	    core_for tables -funwind-tables -fomit-frame-pointer $mode; then
+		snap got guest.core crash
+		is "arm ($mode), by .ARM.exidx" "$(names got)" \
+		    "die inner outer _start"
+		like "and by nothing else" "$(trusts got)" \
+		    '^context cfi cfi cfi'
+		is "there is no other table" "$(readelf -SW crash |
+		    grep -Ec 'debug_frame|eh_frame')" 0
+	else
+		skip 3 "arm ($mode): ${why-no qemu-arm or no ld.lld}"
+	fi
+done
 machine ppc64 ppc64le powerpc64le-linux-gnu 'call fp fp$' ld.lld
 machine ppc64 ppc64 powerpc64-linux-gnu 'call fp fp$' ld.lld -mabi=elfv2
 machine ppc ppc powerpc-linux-gnu 'fp fp fp$' ld.lld

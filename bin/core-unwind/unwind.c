@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arch.h"
+#include "exidx.h"
 #include "xalloc.h"
 
 #define FRAMES_INNER 800		/* kept by default */
@@ -299,6 +300,17 @@ is_entry(const struct walk *w)
 	    w->here.pc - m->entry <= ENTRY_MAX;
 }
 
+/* ARM's own tables. */
+static int
+step_by_table(struct walk *w, uint64_t lookup, struct registers *out)
+{
+	struct modules *ms = w->modules;
+
+	return ms->target->arch->machine == EM_ARM &&
+	    exidx_step(ms, lookup, &w->here, out) == 0 &&
+	    modules_executable(ms, out->pc) ? 0 : -1;
+}
+
 enum step { STEP_OK, STEP_END, STEP_LOST };
 
 static enum step
@@ -328,6 +340,8 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 		*why = "memory that holds the caller is not in the core";
 		break;
 	case CFI_NONE:
+		if (step_by_table(w, lookup, out) == 0)
+			return STEP_OK;
 		has_cfi = 0;
 		*why = "no call frame information, no frame pointer, and no "
 		    "return address on the stack";
