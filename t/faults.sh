@@ -13,7 +13,8 @@
 #	                        runs it, and the call fails: helper/preload/hit.h
 #	                        has the words; sets status, calls (how many there
 #	                        were) and hit (what was hit, or nothing)
-#	alone                   starts the test once more, with a /run of its own:
+#	alone                   starts the test once more, without the kernel's
+#	                        log and with a /run of its own:
 #	                        a sweep that thinks it is late would take away
 #	                        there what belongs to others
 #	prepare_crash [LINE...] $STORE, its configuration, a core and whoever
@@ -89,7 +90,8 @@ alone()
 	COREPIPE_SEED=$seed
 	export COREPIPE_ALONE COREPIPE_SEED
 	unshare -m --propagation private \
-	    sh -c 'mount -t tmpfs tmpfs /run && exec sh "$0"' "$SRC/t/${0##*/}"
+	    sh -c 'mount -t tmpfs tmpfs /run && mount --bind /dev/null /dev/kmsg &&
+	    exec sh "$0"' "$SRC/t/${0##*/}"
 	exit
 }
 

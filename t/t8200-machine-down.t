@@ -34,7 +34,7 @@ down()
 	sweep
 	said=$(perl "$SRC/t/helper/check-store.pl" --core=core --rest \
 	    "$STORE") || blame "$what, swept" "$said"
-	at=$(ls -d "$STORE"/archive/*-7*-* "$STORE"/failed/*-7*-* 2>/dev/null)
+	at=$(ls -d "$STORE/archive/$id" "$STORE/failed/$id" 2>/dev/null)
 	case $ended in
 	*core-save*) saved "$at" ||
 		blame "$what" "core-save had ended, and yet: $at" ;;
@@ -85,6 +85,7 @@ journaled setsid -w sh "$BUILD/libexec/handler.sh" "P=$held" "I=$held" \
     u=65534 g=65534 d=1 s=11 h=box e=held E=!bin!held <core >/dev/null 2>&1
 wait_for 60 quiet
 sound "nothing happens: a record" --core=core --rest "$STORE"
+id=$(cd "$STORE/archive" && echo *-7*-*)
 replayed 60
 blameless "a capture and its report"
 finish

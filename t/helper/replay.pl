@@ -150,7 +150,7 @@ sub make {
 		mkdir $path or die "mkdir $path: $!\n";
 		# What install.sh and core-save would have made of it.
 		chmod($depth == 0 ? 0755 : $depth == 1 ?
-		    ($path =~ m{/new$} ? 0700 : $path =~ m{/owner$} ? 0711 :
+		    ($path =~ m{/(new|known)$} ? 0700 : $path =~ m{/owner$} ? 0711 :
 		    0771) : 02770, $path);
 		make($dirs{$inode}{$_}, "$path/$_", $depth + 1)
 		    for sort keys %{$dirs{$inode}};
