@@ -14,7 +14,7 @@
 #	                        has the words; sets status, calls (how many there
 #	                        were) and hit (what was hit, or nothing)
 #	alone                   starts the test once more, without the kernel's
-#	                        log and with a /run of its own:
+#	                        log, with a /run and a /var/lib of its own:
 #	                        a sweep that thinks it is late would take away
 #	                        there what belongs to others
 #	prepare_crash [LINE...] $STORE, its configuration, a core and whoever
@@ -90,8 +90,9 @@ alone()
 	COREPIPE_SEED=$seed
 	export COREPIPE_ALONE COREPIPE_SEED
 	unshare -m --propagation private \
-	    sh -c 'mount -t tmpfs tmpfs /run && mount --bind /dev/null /dev/kmsg &&
-	    exec sh "$0"' "$SRC/t/${0##*/}"
+	    sh -c 'mount -t tmpfs tmpfs /run &&
+	    mount -t tmpfs tmpfs /var/lib &&
+	    mount --bind /dev/null /dev/kmsg && exec sh "$0"' "$SRC/t/${0##*/}"
 	exit
 }
 
@@ -205,7 +206,7 @@ still_there()
 	wait_for 10 eval '! processes "^sleep [15] "' ||
 	    processes '^sleep'
 	ls -d /run/corepipe.*-*-7*-* 2>/dev/null
-	printf '%s\n' "$mounts" | diff - /proc/self/mountinfo
+	printf '%s\n' "$mounts" | diff - /proc/self/mountinfo | grep '^>'
 	for lock in "$STORE"/new/.sweep "$STORE"/new/.turn*; do
 		test ! -e "$lock" || flock -n "$lock" true ||
 		    echo "$lock is held"
