@@ -28,6 +28,12 @@ KEEP void check(int n)
 }
 KEEP void dbl(char *p) { free(p); free(p); STAY(); }
 KEEP void other_dbl(char *p) { free(p); free(p); STAY(); }
+KEEP int compare(const void *a, const void *b)
+{
+	abort();
+	return a == b;
+}
+KEEP void sorted(int *v) { qsort(v, 3, sizeof *v, compare); STAY(); }
 KEEP void deref(int *volatile p) { *p = 1; STAY(); }
 KEEP void recurse(volatile int *n)
 {
@@ -50,6 +56,10 @@ int main(int argc, char **argv)
 		dbl(malloc(40));
 	if (strcmp(argv[1], "other") == 0)
 		other_dbl(malloc(40));
+	if (strcmp(argv[1], "callback") == 0) {
+		int v[] = { 3, 1, 2 };
+		sorted(v);
+	}
 	if (strcmp(argv[1], "null") == 0)
 		deref(NULL);
 	if (strcmp(argv[1], "deep") == 0)
@@ -64,7 +74,7 @@ cc -w -O1 -g -DREBUILT -no-pie -o rebuilt/bugs bugs.c ||
     skip_all "cc makes no -no-pie"
 
 : >all
-for bug in noreturn assert double other null; do
+for bug in noreturn assert double other callback null; do
 	core_of "$bug.core" ./bugs "$bug"
 	snap "$bug" "$bug.core"
 	core_of again.core ./bugs "$bug"
@@ -90,6 +100,24 @@ is "an assertion is the program's, not the library's" \
 is "so is a double free" "$(get double .fingerprint.signature)" "dbl | main"
 is "and another one is another" "$(get other .fingerprint.signature)" \
     "other_dbl | main"
+
+is "a library that calls back is not the bug" \
+    "$(get callback .fingerprint.signature)" "compare | sorted | main"
+
+# Another compiler, and other optimisation.
+for make in "gcc -O0" "gcc -O2" "clang -O0" "clang -O2"; do
+	command -v "${make%% *}" >/dev/null && mkdir -p made &&
+	    $make -w -g -o made/bugs bugs.c 2>/dev/null || {
+		skip 4 "no $make"
+		continue
+	}
+	for bug in assert double callback null; do
+		core_of new.core made/bugs "$bug"
+		snap new new.core
+		is "$make: $bug" "$(get new .fingerprint.strict)" \
+		    "$(get "$bug" .fingerprint.strict)"
+	done
+done
 
 # However deep it got.
 for size in 1024 2048; do

@@ -46,6 +46,7 @@ fingerprint_add(struct fingerprint_names *names,
     const struct fingerprint_frame *f)
 {
 	const char *module = f->module == NULL ? NULL : base_name(f->module);
+	int is_system = module != NULL && framelist_has(FRAMES_SYSTEM, module);
 	char *name;
 
 	if (f->is_guess || names->count >= LOOK_AT)
@@ -53,14 +54,17 @@ fingerprint_add(struct fingerprint_names *names,
 	if (f->function != NULL) {
 		name = funcname_plain(f->function);
 		names->is_named[names->count] = 1;
-	} else if (module != NULL)
+	} else if (is_system)
+		/* Where the symbols are missing, which is usual there: an
+		   offset would change with every security update. */
+		name = xstrdup(module);
+	else if (module != NULL)
 		name = xasprintf("%s+0x%" PRIx64, module, f->module_offset);
 	else
 		name = xstrdup(f->pc < 4096 ? "0x0" : "?");
 	if (f->is_trampoline)
 		names->interrupted = names->count + 1;
-	names->is_system[names->count] = module != NULL &&
-	    framelist_has(FRAMES_SYSTEM, module);
+	names->is_system[names->count] = (unsigned char)is_system;
 	names->item[names->count++] = name;
 	return 0;
 }
@@ -131,6 +135,7 @@ choose(const struct fingerprint_names *names, int is_abort, int is_sent,
     const char **frames, size_t *named)
 {
 	size_t first = 0, last = names->count, n = 0;
+	int is_own = 0;
 
 	/* A handler that sends the signal again is not where it happened. */
 	if (is_sent && names->interrupted < last)
@@ -150,9 +155,13 @@ choose(const struct fingerprint_names *names, int is_abort, int is_sent,
 		last = names->count;
 	}
 	for (size_t i = first; i < last; i++) {
-		if (framelist_has(FRAMES_NOISE, names->item[i]) &&
-		    n + last - i > 1)
+		/* A library between a program's functions, as qsort(3), only
+		   passes the call on. */
+		if ((is_own && names->is_system[i]) ||
+		    (framelist_has(FRAMES_NOISE, names->item[i]) &&
+		    n + last - i > 1))
 			continue;
+		is_own |= !names->is_system[i];
 		frames[n++] = names->item[i];
 		*named += names->is_named[i];
 	}
