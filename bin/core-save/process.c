@@ -193,7 +193,8 @@ mapping_next(const char **cursor, struct mapping *map)
 	if (!number_then(&at, 16, ' ', &map->offset) ||
 	    !number_then(&at, 16, ':', &major) ||
 	    !number_then(&at, 16, ' ', &minor) ||
-	    !number_then(&at, 10, ' ', &map->inode))
+	    !number_then(&at, 10, ' ', &map->inode) ||
+	    at > end)			/* a number of the next line */
 		return 0;
 	map->major = (unsigned)major;
 	map->minor = (unsigned)minor;

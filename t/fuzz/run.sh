@@ -5,6 +5,7 @@
 # left in the current directory. The programs that make seeds are on PATH.
 # shellcheck disable=SC2317 # each seed_ function is called by its fuzzer's name
 set -u
+here=$(cd "$(dirname "$0")" && pwd)
 seconds=$1
 corpus=$2
 shift 2
@@ -208,6 +209,10 @@ for fuzzer; do
 	name=${fuzzer##*/fuzz-}
 	mkdir -p "$corpus/$name" "$corpus/$name.seeds" || exit 1
 	"seed_$(printf %s "$name" | tr - _)" "$corpus/$name.seeds"
+	# What broke one once is tried first ever after.
+	for found in "$here/found/$name"-*; do
+		test ! -e "$found" || cp "$found" "$corpus/$name.seeds/"
+	done
 	max=8192
 	test "$name" = list-index && max=65536
 	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 \
