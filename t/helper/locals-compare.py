@@ -11,6 +11,8 @@
 #   the register; what was passed behind a tail call is <optimized out>.
 # - gdb lists the variables of an inlined function's other blocks as lost ones,
 #   some of them a second time.
+# - An argument of an inlined function: gdb 13 asks the wrong frame what was
+#   passed. How many differ is counted (odd), for the caller to judge.
 # - Thread-local storage of 32-bit x86 is <unavailable>.
 # - gdb leaves out some constants; it fails at some types, and says so.
 import re
@@ -48,6 +50,7 @@ def split_arguments(text):
 class Frame:
     def __init__(self, line):
         line = re.sub(r'^#\d+\s+(0x[0-9a-f]+ in )?', '', line)
+        self.is_inlined = line.endswith(' (inlined)')
         line = line.replace(' (inlined)', '')
         m = re.match(r'(.*?) \((.*)\)( at .*| from .*| in .*)?$', line)
         self.name = m.group(1) if m else line.split(' ')[0]
@@ -59,6 +62,7 @@ class Frame:
                 value = value[len(own):]
                 self.values.append((name + '@entry', value))
             self.values.append((name, value))
+        self.arguments = [name for name, value in self.values]
 
     def add(self, line):
         name, _, value = line.strip().partition(' = ')
@@ -94,7 +98,9 @@ def of_report(path):
         m = re.match(r'  #(\d+) +(.*)', line)
         if m:
             line = '#%s  %s' % m.groups()
-        if m or lines:
+        if lines and line.startswith('       at '):
+            lines[-1] += line[6:]
+        elif m or lines:
             lines.append(line)
     return frames('\n'.join(lines))
 
@@ -116,7 +122,7 @@ def same(name, value, all_of_gdb, ours, after_jump):
 
 def main():
     gdb, ours = of_gdb(sys.argv[1]), of_report(sys.argv[2])
-    compared = wrong = unsaved = 0
+    compared = wrong = unsaved = odd = 0
     after_jump = {}
     pairs = []
     for frame in gdb:
@@ -140,6 +146,9 @@ def main():
                 continue
             if not same(name, value, theirs.values, mine.values,
                         i in after_jump):
+                if mine.is_inlined and name in mine.arguments:
+                    odd += 1
+                    continue
                 wrong += 1
                 print('%s: %s = %s' % (theirs.name, name, value))
                 for n, v in mine.values:
@@ -147,8 +156,8 @@ def main():
                         print('%s: ours: %s' % (theirs.name, v))
     if not pairs or pairs[-1][0].name != 'main':
         print('main() was not reached')
-    print('compared %d frames %d unsaved %d wrong %d' %
-          (compared, len(pairs), unsaved, wrong))
+    print('compared %d frames %d unsaved %d odd %d wrong %d' %
+          (compared, len(pairs), unsaved, odd, wrong))
 
 
 main()
