@@ -110,7 +110,7 @@ begin_crash()
 end_crash()
 {
 	wait "$pid" 2>/dev/null
-	wait_for 60 test -s "$ARMED/verdict"
+	wait_for 150 test -s "$ARMED/verdict"
 	verdict=$(cat "$ARMED/verdict" 2>/dev/null)
 	record=$(echo "$ARMED"/store/pending/*)
 	way=$(meta .core.way 2>/dev/null)

@@ -42,12 +42,12 @@ $gone_first"
 }
 
 args=--level=12
-after "memory" mapper 30M 16M
+after "memory" mapper 30M 8M
 after "pages here and there" mapper 512M 3000 reserved
-after "threads with mutexes" mapper locks 300 16M
+after "threads with mutexes" mapper locks 300 8M
 # shellcheck disable=SC2016
 meanwhile='kill -STOP $!; sleep 0.5; kill -CONT $!'
-after "stopped for a while" mapper locks 20 16M
+after "stopped for a while" mapper locks 20 8M
 meanwhile=true
 after "another language" python3 -c '
 import os, threading
@@ -57,12 +57,12 @@ for i in range(20):
 	threading.Thread(target=wait.wait, daemon=True).start()
 os.abort()'
 # As much as there is no room for is read before.
-args='--level=12 --ram=6M'
-after "more than --ram" mapper locks 20 16M
+args='--level=12 --ram=3M'
+after "more than --ram" mapper locks 20 8M
 args=--ram=0
 saver "args=--ram=0 meanwhile=true
 $gone_first"
-crash mapper locks 20 16M
+crash mapper locks 20 8M
 is "--ram=0: the same" "$verdict $way $why" "same live null"
 # In the memory of a child of vfork(2) its parent goes on.
 saver "args=--level=9 meanwhile=true
@@ -80,8 +80,8 @@ mkdir "$ARMED/denied"
 printf '#!/bin/sh\nexec deny uffd %s/bin/core-save "$@"\n' "$BUILD" \
     >"$ARMED/denied/core-save"
 chmod 755 "$ARMED/denied/core-save"
-saver "PATH=\$ARMED/denied:\$PATH args=--ram=6M meanwhile=true
+saver "PATH=\$ARMED/denied:\$PATH args=--ram=3M meanwhile=true
 $gone_first"
-crash mapper 30M 16M
+crash mapper 30M 8M
 is "userfaultfd(2) refused: the same" "$verdict $way $why" "same live null"
 finish

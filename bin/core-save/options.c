@@ -213,7 +213,7 @@ options_parse(struct options *o, int argc, char **argv)
 	int c;
 
 	*o = (struct options){ .limit = UINT64_MAX, .ram = UINT64_MAX,
-	    .pidfd = -1, .level = 1, .keep = KEEP_FULL,
+	    .pidfd = -1, .level = PRESS_LEVEL, .keep = KEEP_FULL,
 	    .keep_why = "asked for", .first = 3, .keep_free = 10,
 	    .store_max = UINT64_MAX, .user_max = UINT64_MAX };
 	while ((c = getopt_long(argc, argv, "d:F:hk:o:P:V", longs, NULL)) != -1)
