@@ -19,6 +19,7 @@
 #include "exits.h"
 #include "keep.h"
 #include "layout.h"
+#include "lists.h"
 #include "live.h"
 #include "meta.h"
 #include "module.h"
@@ -101,6 +102,7 @@ gid_of_user(const struct options *o)
 struct job {
 	struct record record;
 	struct process process;
+	struct lists lists;
 	struct missing missing;
 	struct modules modules;
 	struct live live;
@@ -108,12 +110,21 @@ struct job {
 	struct meta meta;
 };
 
+static void
+before_release(void *arg)
+{
+	struct job *j = arg;
+
+	lists_wait(&j->lists);
+}
+
 /* What is known already, while the core comes in: all there is if we die. */
 static void
 write_early(void *arg)
 {
 	struct job *j = arg;
 
+	lists_wait(&j->lists);
 	record_write_proc(&j->record, &j->process, &j->missing);
 	if (record_write_meta(&j->record, &j->meta) == -1)
 		warn("write 'meta.json' of record '%s'", j->record.id);
@@ -264,6 +275,7 @@ save_record(const struct options *o)
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	clock_gettime(CLOCK_REALTIME, &j.meta.began);
 	process_gather(&j.process, o, &j.missing);
+	lists_start(&j.lists, &j.process, &j.missing);
 	meta_missing(o, &j.process, &j.missing);
 	j.record.owner = decide_owner(o, &j.process, &j.missing);
 	if (record_open(&j.record, o, &j.missing) == -1) {
@@ -286,6 +298,7 @@ save_record(const struct options *o)
 	begin_meta(&j, o, s.stacks_only ? "stacks" : "full");
 	s.reserve = &j.record.reserve;
 	s.prelude = write_early;
+	s.before_release = before_release;
 	s.prelude_arg = &j;
 	stream_run(&s);
 	j.meta.core_time_ms = milliseconds(&began, &s.closed);

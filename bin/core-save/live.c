@@ -63,13 +63,15 @@ static int
 read_maps(struct live *l)
 {
 	struct mapping map;
-	const char *cursor;
+	const char *cursor = process_maps(l->process);
 	size_t len;
 
-	l->maps = io_slurp(l->task, "maps", MAPS_MAX, &len);
-	if (l->maps == NULL)
+	/* Not again what is here already, unless it was cut or gone. */
+	if (cursor == NULL)
+		cursor = l->maps = io_slurp(l->task, "maps", MAPS_MAX, &len);
+	if (cursor == NULL)
 		return refuse(l, "read maps: %s", strerror(errno));
-	for (cursor = l->maps; mapping_next(&cursor, &map); ) {
+	while (mapping_next(&cursor, &map)) {
 		xgrow(&l->map, &l->map_cap, l->map_count, sizeof *l->map);
 		l->map[l->map_count++] = map;
 	}

@@ -15,6 +15,12 @@
 #include "xalloc.h"
 
 #define ARENA_SIZE	(8u << 20)
+#define POPULATE_MIN	(256 << 10)
+
+/* Of Linux 5.14; refused before that, and no matter. */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 void
 pieces_init(struct pieces *p, const struct corehead *h)
@@ -95,6 +101,21 @@ settle_wants(struct pieces *p)
 	}
 	p->wants_cap = cap;
 	free(from);
+}
+
+/*
+ * Room was taken from FROM on: to touch it all at once costs a third of what it
+ * costs to fault it in page by page.
+ */
+static void
+populate(const struct pieces *p, const struct arena *arena,
+    unsigned char *from)
+{
+	if (arena != p->arenas)
+		from = (unsigned char *)p->arenas + p->page;
+	if (p->arenas != NULL && p->arena - from >= POPULATE_MIN)
+		(void)madvise(from, (size_t)(p->arena - from),
+		    MADV_POPULATE_WRITE);
 }
 
 /* LEN bytes of zeros, as long as the pieces. */
@@ -263,6 +284,8 @@ merge(struct pieces *p, size_t old)
 int
 pieces_read(struct pieces *p, struct live *l)
 {
+	const struct arena *arena = p->arenas;
+	unsigned char *room = p->arena;
 	size_t old = p->count;
 	int rc = 0;
 
@@ -272,6 +295,7 @@ pieces_read(struct pieces *p, struct live *l)
 		rc = plan(p, l, &p->wanted[i]);
 	p->wants = 0;
 	merge(p, old);
+	populate(p, arena, room);
 	return rc == -1 ? -1 : read_planned(p, l);
 }
 

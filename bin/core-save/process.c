@@ -160,6 +160,14 @@ keep_lines(struct process *p, enum proc_file which, const char *name,
 	closedir(dir);
 }
 
+const char *
+process_maps(const struct process *p)
+{
+	size_t len = p->file[PROC_MAPS].len;
+
+	return len > 0 && len < FILE_MAX ? p->file[PROC_MAPS].data : NULL;
+}
+
 /* A number in BASE and the one character after it, which must be AFTER. */
 static int
 number_then(const char **at, int base, char after, uint64_t *value)
@@ -363,6 +371,11 @@ gather(struct process *p, struct missing *m)
 	keep_link(p, PROC_CWD, m);
 	keep_link(p, PROC_ROOT, m);
 	keep_namespaces(p, m);
+}
+
+void
+process_gather_lists(struct process *p, struct missing *m)
+{
 	keep_lines(p, PROC_FDS, "fd", FDS_MAX, fd_line, m);
 	keep_lines(p, PROC_TASKS, "task", FILE_MAX, task_line, m);
 }

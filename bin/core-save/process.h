@@ -35,7 +35,7 @@ struct process {
 };
 
 /*
- * Read everything. With no PID asked for, or of another process than the one
+ * Read everything but the lists. With no PID asked for, or of another process than the one
  * that crashed, there is nothing in it, and *M says why.
  */
 void process_gather(struct process *p, const struct options *o,
@@ -54,6 +54,9 @@ uint64_t process_stat(const struct process *p, unsigned number);
 /* The same of a "stat" that was read elsewhere; TEXT may be NULL. */
 uint64_t process_stat_field(const char *text, unsigned number);
 
+/* All of "maps", or NULL when it was not had, or cut. */
+const char *process_maps(const struct process *p);
+
 /* One line of /proc/PID/maps. */
 struct mapping {
 	uint64_t start, end, offset, inode;
@@ -65,6 +68,12 @@ struct mapping {
 
 /* Parse the line at *CURSOR and pass on to the next. 0 when there is none. */
 int mapping_next(const char **cursor, struct mapping *map);
+
+/*
+ * And the lists, of descriptors and threads, which may be long. P was gathered,
+ * and its directory is there.
+ */
+void process_gather_lists(struct process *p, struct missing *m);
 
 void process_release(struct process *p);
 

@@ -226,6 +226,8 @@ let_go(struct stream *s)
 {
 	if (s->is_live)
 		tee_rest(&s->tee, &stopped);
+	if (s->before_release != NULL)
+		s->before_release(s->prelude_arg);
 	close(STDIN_FILENO);
 	clock_gettime(CLOCK_MONOTONIC, &s->closed);
 	if (s->tee.on && stopped != 0 && s->tee.error == 0)

@@ -30,6 +30,7 @@ struct stream {
 	int level;		/* of compression */
 	struct tee tee;		/* .on: all of it to stdout as well */
 	int *reserve;		/* for pack_finish */
+	void (*before_release)(void *);	/* of the process; or NULL */
 	void (*prelude)(void *);/* run beside the reading, before all writing */
 	void *prelude_arg;
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+#include "lists.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+static void *
+gather(void *arg)
+{
+	struct lists *l = arg;
+
+	process_gather_lists(l->process, &l->found);
+	return NULL;
+}
+
+void
+lists_start(struct lists *l, struct process *p, struct missing *m)
+{
+	sigset_t all, old;
+
+	*l = (struct lists){ .process = p, .missing = m,
+	    .lock = PTHREAD_MUTEX_INITIALIZER };
+	if (p->dir == -1)
+		return;
+	/* Signals are for the thread that reads the core. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	l->is_running = pthread_create(&l->thread, NULL, gather, l) == 0;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (!l->is_running)
+		process_gather_lists(p, m);
+}
+
+void
+lists_wait(struct lists *l)
+{
+	pthread_mutex_lock(&l->lock);
+	if (l->is_running) {
+		pthread_join(l->thread, NULL);
+		for (size_t i = 0; i < l->found.count; i++) {
+			missing_note(l->missing, "%s", l->found.line[i]);
+			free(l->found.line[i]);
+		}
+		free(l->found.line);
+	}
+	l->is_running = 0;
+	pthread_mutex_unlock(&l->lock);
+}
