@@ -7,7 +7,7 @@
 
 need_root
 need_command jq setpriv zstd
-plan 22
+plan 24
 copy_build
 minicore >core
 setpriv --reuid=65534 --regid=65534 --clear-groups \
@@ -95,6 +95,8 @@ nice=-1
 nice=
 reports=many
 reports=
+locals=all
+locals=
 trace=LTTng
 trace=
 log=stderr
@@ -161,6 +163,8 @@ nice=0
 nice=19
 reports=0
 reports=08
+locals=no
+locals=yes
 trace=none
 trace=lttng
 trace_session=any thing
@@ -206,6 +210,22 @@ for key in keep level limit ram core_timeout nice; do
 	like "wrong settings: $key is named" "$log" \
 	    "setting not understood: $key\$"
 done
+
+# What a program holds in its variables is told only where somebody said so.
+mv "$COPY/bin/core-unwind" "$COPY/bin/core-unwind.real"
+cat >"$COPY/bin/core-unwind" <<END
+#!/bin/sh
+echo "\$*" >$TRASH/arguments
+exec $COPY/bin/core-unwind.real "\$@"
+END
+chmod 755 "$COPY/bin/core-unwind"
+configure
+victim
+unlike "variables are not asked for" "$(cat "$TRASH/arguments")" '--locals'
+configure locals=yes
+victim
+like "but with locals=yes" "$(cat "$TRASH/arguments")" ' --locals '
+mv "$COPY/bin/core-unwind.real" "$COPY/bin/core-unwind"
 
 # "." is /proc/PID then, and root/ in it whatever the process has made its root.
 configure "store=root$TRASH/inside"
