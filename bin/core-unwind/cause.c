@@ -243,9 +243,13 @@ cause_find(struct crash *c)
 
 	if (c->signal == 0 || t->nthreads == 0)
 		return NULL;
-	if (!si->present)
-		return c->signal == SIGABRT ? own_signal_cause(c) : NULL;
-	if (si->code <= 0)
+	if (!si->present && c->signal == SIGABRT)
+		return own_signal_cause(c);
+	/* What nobody told a code of is told by the instruction alone. */
+	if (!si->present && c->signal != SIGSEGV && c->signal != SIGILL &&
+	    c->signal != SIGTRAP)
+		return NULL;
+	if (si->present && si->code <= 0)
 		return sent_cause(c);
 	/* The rest begins at the pc. */
 	if (t->arch->pc_raw == NO_PC)

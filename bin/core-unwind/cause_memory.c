@@ -268,19 +268,40 @@ unusual_code(int code)
 	}
 }
 
+/*
+ * A core without NT_SIGINFO, as QEMU writes them: it was the operand, if that
+ * is nothing that could be accessed so.
+ */
+static int
+is_bad_operand(const struct target *t, const struct access *a)
+{
+	const struct segment *s;
+
+	if (!a->is_decoded || !a->insn.has_memory)
+		return 0;
+	s = target_segment(t, a->address);
+	return s == NULL || (a->insn.is_written && (s->flags & PF_W) == 0);
+}
+
 char *
 cause_of_segv(struct crash *c)
 {
 	const struct target *t = c->target;
 	uint64_t pc = t->threads[0].registers.pc;
 	uint64_t address = t->siginfo.address;
-	const struct segment *s = target_segment(t, address);
+	const struct segment *s;
 	const char *unusual = unusual_code(t->siginfo.code);
 	struct access a;
 
 	if (!modules_executable(&c->modules, pc))
 		return cause_of_bad_jump(c, pc);
 	access_decode(c, &a);
+	if (!t->siginfo.present) {
+		if (!is_bad_operand(t, &a))
+			return NULL;
+		address = a.address;
+	}
+	s = target_segment(t, address);
 	if (t->siginfo.code == SI_KERNEL)
 		return say_protection_fault(c, &a);
 	if (unusual != NULL)
@@ -292,7 +313,7 @@ cause_of_segv(struct crash *c)
 	if (address < NEAR_NULL && s == NULL)
 		return joined(xstrdup("near-null pointer: "),
 		    access_say(&a, address));
-	if (t->siginfo.code == CODE_ACCERR &&
+	if ((t->siginfo.code == CODE_ACCERR || !t->siginfo.present) &&
 	    (s != NULL || target_mapping(t, address) != NULL))
 		return say_refused_access(c, &a, address,
 		    access_say(&a, address));

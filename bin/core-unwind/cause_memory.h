@@ -7,7 +7,7 @@
 
 struct crash;
 
-/* The caller frees. */
+/* The caller frees; NULL when nothing can be told. */
 char *cause_of_segv(struct crash *c);
 char *cause_of_bus(struct crash *c);
 

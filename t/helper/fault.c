@@ -202,13 +202,17 @@ badop(void)
 static KEEP void
 int3(void)
 {
+#ifdef __x86_64__
 	__asm__ volatile("int3");
+#endif
 }
 
 static KEEP void
 hlt(void)
 {
+#ifdef __x86_64__
 	__asm__ volatile("hlt");
+#endif
 }
 
 static KEEP void
