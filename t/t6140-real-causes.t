@@ -25,12 +25,13 @@ like "a child sent it, and is gone" "$(cause fault killed)" \
 wreck wait >/dev/null &
 pid=$!
 wait_for 10 grep -q '^State:.S' "/proc/$pid/status"
-kill -QUIT "$pid"
+# Not SIGQUIT: a shell has what it starts with & ignore that.
+kill -XCPU "$pid"
 wait "$pid" 2>/dev/null
 record=$(record_of "$pid")
 like "the sender is there: it is named" \
     "$(jq -r .cause "$record/snapshot.json")" \
-    "^SIGQUIT was sent by process $$ of user 0 \($(cat /proc/$$/comm)\)\$"
+    "^SIGXCPU was sent by process $$ of user 0 \($(cat /proc/$$/comm)\)\$"
 if test -x "$BUILD/t/terminator"; then
 	like "a thread that was not joined" "$(cause terminator thread)" \
 	    'a std::thread that was neither joined nor detached'
