@@ -44,10 +44,10 @@ $gone_first"
 args=--level=12
 after "memory" mapper 30M 8M
 after "pages here and there" mapper 512M 3000 reserved
-after "threads with mutexes" mapper locks 300 8M
+after "threads with mutexes" mapper locks 12 8M
 # shellcheck disable=SC2016
 meanwhile='kill -STOP $!; sleep 0.5; kill -CONT $!'
-after "stopped for a while" mapper locks 20 8M
+after "stopped for a while" mapper locks 4 8M
 meanwhile=true
 after "another language" python3 -c '
 import os, threading
@@ -58,11 +58,11 @@ for i in range(20):
 os.abort()'
 # As much as there is no room for is read before.
 args='--level=12 --ram=3M'
-after "more than --ram" mapper locks 20 8M
+after "more than --ram" mapper locks 4 8M
 args=--ram=0
 saver "args=--ram=0 meanwhile=true
 $gone_first"
-crash mapper locks 20 8M
+crash mapper locks 4 8M
 is "--ram=0: the same" "$verdict $way $why" "same live null"
 # In the memory of a child of vfork(2) its parent goes on.
 saver "args=--level=9 meanwhile=true

@@ -30,7 +30,7 @@ teed()
 $2
 echo \$status >status
 $compare"
-	crash mapper locks 10 6M
+	crash mapper locks 3 6M
 	is "$1: our own is the same, and live" "$verdict $way" "same live"
 	is "$1: and complete" "$(meta .core.complete)" true
 	test "$verdict" = same || sed 's/^/# /' "$ARMED/said"
