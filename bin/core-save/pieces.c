@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "exits.h"
 #include "live.h"
 #include "xalloc.h"
@@ -205,6 +206,10 @@ plan(struct pieces *p, struct live *l, const struct range *r)
 	/* What the process itself may not read is a guard, most of the time. */
 	if (map == NULL || !map->readable || r->end > map->end)
 		return 0;
+	/* Whoever handles faults of shared memory may never do it. */
+	if (map->inode != 0 && (map->shared ||
+	    device_is_memory(map->major, map->minor)))
+		return plan_present(p, l, r, 0);
 	switch (live_absent(l, map)) {
 	case ABSENT_ZERO:
 		return plan_present(p, l, r, 1);

@@ -4,8 +4,9 @@
  * other registers. Each is a number, or the name of a place that it has:
  * "guard" (which nobody may read), "low" (shortly below that), "heap" (the
  * middle of 1 GiB), "hole" (an address of no mapping), "fault" (memory whose
- * faults are somebody else's to handle, who never does), "file" (a page past
- * the end of its file), "data" (many pointers, to themselves and elsewhere).
+ * faults are somebody else's to handle, who never does), "shared" (the same of
+ * a memfd), "file" (a page past the end of its file), "data" (many pointers, to
+ * themselves and elsewhere).
  * x86-64 only: elsewhere it exits with 77.
  */
 #define _GNU_SOURCE
@@ -36,12 +37,25 @@ map(size_t size, int prot, int fd)
 }
 
 static char *
-faulting(void)
+shared(void)
+{
+	int fd = memfd_create("hostile", 0);
+	char *p = MAP_FAILED;
+
+	if (fd != -1 && ftruncate(fd, SIZE) == 0)
+		p = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		err(1, "map shared memory");
+	return p;
+}
+
+static char *
+faulting(int is_shared)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
 	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
-	char *p = map(SIZE, PROT_READ | PROT_WRITE, -1);
+	char *p = is_shared ? shared() : map(SIZE, PROT_READ | PROT_WRITE, -1);
 
 	reg.range.start = (uintptr_t)p;
 	reg.range.len = SIZE;
@@ -93,7 +107,9 @@ place(const char *name)
 		return (uintptr_t)p + 4096;
 	}
 	if (strcmp(name, "fault") == 0)
-		return (uintptr_t)faulting();
+		return (uintptr_t)faulting(0);
+	if (strcmp(name, "shared") == 0)
+		return (uintptr_t)faulting(1);
 	if (strcmp(name, "file") == 0)
 		return (uintptr_t)past_end();
 	if (strcmp(name, "data") == 0)
