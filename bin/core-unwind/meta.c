@@ -216,7 +216,6 @@ fill(struct meta *m, const json_t *o)
 	m->id = get_string(o, "id");
 	m->time = get_string(o, "time");
 	m->host = get_string(o, "host");
-	m->boot_id = get_string(o, "boot_id");
 	m->exe = get_string(o, "exe");
 	m->comm = get_string(o, "comm");
 	m->unit = get_string(o, "unit");

@@ -19,7 +19,7 @@ struct target;
 
 struct meta {
 	char *id, *time, *host;		/* NULL when not told */
-	char *exe, *comm, *unit, *container, *boot_id;
+	char *exe, *comm, *unit, *container;
 	char *cmdline;			/* words joined by a space */
 	int64_t pid, tid, ns_pid, uid, gid, signal;	/* -1: not told */
 	int64_t ns_tid, dumpable;

@@ -5,10 +5,7 @@
 
 struct crash;
 
-/*
- * "process 812 of user 0 (systemd-udevd)". The name is told when the sender is
- * still there, and was before the crash. The caller frees.
- */
+/* "process 1 of user 0 (init)". The caller frees. */
 char *sender_say(const struct crash *c);
 
 #endif
