@@ -4,10 +4,10 @@
 # moment, that a seed chooses; then what has to hold in the store is looked at.
 #
 #	COREPIPE_SEED=N		the choices of an earlier run, which said N
-#	COREPIPE_LONG=1		all of them: an hour instead of minutes
+#	COREPIPE_LONG=N		N times as many of them, until it is all
 #
-#	pick SHORT TOTAL        numbers from 1 to TOTAL, as many as SHORT or
-#	                        all of them, one a line
+#	pick SHORT TOTAL        numbers from 1 to TOTAL, one a line: SHORT of
+#	                        them, if there are so many
 #	random N                sets r to one from 0 to N - 1
 #	faulty CALLS AT HOW COMMAND...
 #	                        runs it, and the call fails: helper/preload/hit.h
@@ -49,7 +49,8 @@ pick()
 {
 	local short="$1" total="$2" n=1
 	test "$total" -gt 0 || return
-	if test -n "$long" || test "$total" -le "$short"; then
+	short=$((short * ${long:-1}))
+	if test "$total" -le "$short"; then
 		seq "$total"
 		return
 	fi
