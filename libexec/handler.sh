@@ -124,7 +124,7 @@ main()
 	# What is said has to be kept when the store is full or read-only.
 	work=/run/corepipe.$id
 	true >"$work.err" || work=$store/new/.$id
-	true >"$work.err" && exec 2>"$work.err"
+	true >"$work.err" && command exec 2>"$work.err"
 	claim "$id"
 	trace_status='' chain_pid=''
 	if test "$trace" = lttng; then

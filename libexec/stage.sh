@@ -188,7 +188,11 @@ make_id_of()
 		esac
 		hex=$digit$hex
 	done
+	uuid=
 	read -r uuid </proc/sys/kernel/random/uuid
+	# No randomness: our own number tells it from others of this instant.
+	unique=00000000000$$
+	uuid=${uuid:-0-0-4000-8000-${unique#"${unique%????????????}"}}
 	id=${hex%????}-${hex#????????}-7${uuid#*-*-4}
 }
 
