@@ -10,7 +10,7 @@ need_command zstd jq readelf timeout
 arm_saver
 saver '
 save_live() {
-	timeout 20 core-save -P "$pid" -k tid="$tid" -d "$ARMED/store" "$@"
+	timeout -k 5 20 core-save -P "$pid" -k tid="$tid" -d "$ARMED/store" "$@"
 	status=$?
 }
 save_live --keep=stacks

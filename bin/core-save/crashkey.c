@@ -28,6 +28,7 @@ struct code {
 	const char *name;		/* NULL: made at run time */
 	size_t name_len;
 	int readable;			/* in no danger of waiting for it */
+	int is_memory;			/* of no file on a disk */
 };
 
 struct place {
@@ -38,6 +39,7 @@ struct place {
 	uint64_t stack, stack_end;	/* what there is of it above sp */
 	struct code *code;
 	size_t count, cap;
+	int stack_is_memory;
 	unsigned major, minor;		/* of the device that was asked about */
 	int safe;
 	uint64_t hash;
@@ -78,6 +80,40 @@ is_safe(struct place *pl, const struct mapping *map)
 	return pl->safe;
 }
 
+static int
+is_memory(const struct mapping *map)
+{
+	return map->inode == 0 || device_is_memory(map->major, map->minor);
+}
+
+/*
+ * Read LEN bytes at ADDRESS. Of memory only what is there: who provides the
+ * rest may be a userfaultfd of the very process that is held. Returns how many.
+ */
+static size_t
+fetch(struct place *pl, uint64_t address, void *buf, size_t len, int memory)
+{
+	uint64_t page = pl->pages.size, end, start, stop;
+	uint64_t there = address - address % page;
+	ssize_t n;
+
+	if (address > UINT64_MAX - len - page)
+		return 0;
+	end = address + len;
+	if (memory) {
+		pages_range(&pl->pages, there, (end + page - 1) / page * page);
+		while (there < end && pages_next(&pl->pages, &start,
+		    &stop) == 1 && start <= there)
+			there = stop;
+		if (there <= address)
+			return 0;
+		if (there < end)
+			len = (size_t)(there - address);
+	}
+	n = pages_read(&pl->pages, address, buf, len, 0);
+	return n < 0 ? 0 : (size_t)n;
+}
+
 static void
 add_code(struct place *pl, const struct mapping *map)
 {
@@ -97,6 +133,7 @@ add_code(struct place *pl, const struct mapping *map)
 		    code->name);
 	}
 	code->readable = map->readable && is_safe(pl, map);
+	code->is_memory = is_memory(map);
 	pl->count++;
 }
 
@@ -114,6 +151,7 @@ read_maps(struct place *pl)
 		/* The one that sp is in, or that it has run out of. */
 		pl->stack = map.start > pl->sp ? map.start : pl->sp;
 		pl->stack_end = map.end;
+		pl->stack_is_memory = is_memory(&map);
 		if (pl->stack - pl->sp > OVERFLOW_MAX || !map.readable ||
 		    !is_safe(pl, &map))
 			pl->stack = map.end;
@@ -228,27 +266,27 @@ phdr_fields(const unsigned char *bytes, int word, uint32_t *type,
 
 /* The build id, by way of the program headers that the kernel told of. */
 static int
-mix_notes(struct place *pl, uint64_t table, size_t count)
+mix_notes(struct place *pl, uint64_t table, size_t count, int memory)
 {
 	size_t entry = pl->word == 8 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 	unsigned char phdr[PHDRS_MAX * sizeof(Elf64_Phdr)], note[NOTE_MAX];
 	uint64_t address, size, bias = 0;
 	uint32_t type;
 
-	if (count > PHDRS_MAX || pages_read(&pl->pages, table, phdr,
-	    count * entry, 0) != (ssize_t)(count * entry))
+	if (count > PHDRS_MAX || fetch(pl, table, phdr, count * entry,
+	    memory) != count * entry)
 		return 0;
 	for (size_t i = 0; i < count; i++) {
-		ssize_t n;
+		size_t n;
 
 		phdr_fields(phdr + i * entry, pl->word, &type, &address, &size);
 		if (type == PT_PHDR)	/* it comes before the others */
 			bias = table - address;
 		if (type != PT_NOTE)
 			continue;
-		n = pages_read(&pl->pages, bias + address, note,
-		    size < sizeof note ? (size_t)size : sizeof note, 0);
-		if (n > 0 && mix_build_id(pl, note, (size_t)n))
+		n = fetch(pl, bias + address, note,
+		    size < sizeof note ? (size_t)size : sizeof note, 1);
+		if (n > 0 && mix_build_id(pl, note, n))
 			return 1;
 	}
 	return 0;
@@ -266,7 +304,8 @@ mix_executable(struct place *pl)
 	while (cursor != NULL && mapping_next(&cursor, &map)) {
 		if (table < map.start || table >= map.end)
 			continue;
-		if (is_safe(pl, &map) && mix_notes(pl, table, count))
+		if (is_safe(pl, &map) && mix_notes(pl, table, count,
+		    is_memory(&map)))
 			return;
 		mix_number(pl, map.major);
 		mix_number(pl, map.minor);
@@ -299,7 +338,7 @@ follows_call(struct place *pl, const struct code *code, uint64_t address)
 	unsigned char before[8] = { 0 };
 
 	if (!code->readable || address - code->start < sizeof before ||
-	    pages_read(&pl->pages, address - 7, before, 7, 0) != 7)
+	    fetch(pl, address - 7, before, 7, code->is_memory) != 7)
 		return 0;
 	if (before[2] == 0xe8)
 		return 1;
@@ -357,11 +396,13 @@ mix_returns(struct place *pl)
 	uint64_t from = (pl->stack + (uint64_t)pl->word - 1) &
 	    ~((uint64_t)pl->word - 1);
 	uint64_t room = from < pl->stack_end ? pl->stack_end - from : 0;
-	ssize_t n = room == 0 ? 0 : pages_read(&pl->pages, from, stack,
-	    room < sizeof stack ? (size_t)room : sizeof stack, 0);
+	size_t word = (size_t)pl->word;
+	size_t n = room == 0 ? 0 : fetch(pl, from, stack,
+	    room < sizeof stack ? (size_t)room : sizeof stack,
+	    pl->stack_is_memory);
 
-	for (ssize_t at = 0; at + pl->word <= n && found < RETURNS_MAX &&
-	    looks < LOOKS_MAX; at += pl->word) {
+	for (size_t at = 0; at + word <= n && found < RETURNS_MAX &&
+	    looks < LOOKS_MAX; at += word) {
 		uint64_t address = word_at(stack + at, pl->word);
 		const struct code *code = find_code(pl, address);
 		size_t i = 0;
