@@ -56,7 +56,7 @@ handle()
 
 ids()
 {
-	find "$STORE" -maxdepth 2 -name '????????-*' -printf '%f\n' 2>/dev/null |
+	find "$STORE" -maxdepth 2 -name '????????-????-7*' -printf '%f\n' 2>/dev/null |
 	    sort
 }
 
