@@ -1228,7 +1228,7 @@ purge()
 		remove_file "$file"
 	done
 	if test -d "$STOREDIR/new" && test -d "$STOREDIR/archive"; then
-		for name in new pending sending archive failed owner; do
+		for name in new pending sending archive failed owner known; do
 			run rm -rf "$STOREDIR/$name"
 		done
 		run rm -f "$STOREDIR"/index.db*

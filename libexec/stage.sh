@@ -224,6 +224,7 @@ settle()
 # pid alone could be another's by the time that somebody looks.
 claim()
 {
+	stat=
 	read -r stat </proc/self/stat
 	born "$stat"
 	printf '%s %s\n' "${stat%% *}" "$start" >"$store/new/.$1.live"

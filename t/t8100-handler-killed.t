@@ -22,7 +22,7 @@ records()
 
 all_ids()
 {
-	find "$STORE" -maxdepth 2 -name '????????-*' ! -path '*/owner/*' \
+	find "$STORE" -maxdepth 2 -name '????????-????-7*' ! -path '*/owner/*' \
 	    2>/dev/null
 }
 
