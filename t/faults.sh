@@ -141,42 +141,6 @@ quiet()
 
 crash()
 {
-	STORE=$TRASH/store
-	COREPIPE_CONF=$TRASH/corepipe.conf
-	export STORE COREPIPE_CONF
-	{
-		echo "store=$STORE"
-		echo log=none
-		echo user=no-such-user
-		for line in "$@"; do
-			printf '%s\n' "$line"
-		done
-	} >"$COREPIPE_CONF"
-	mkcore -n 12 -s 100000 >"$TRASH/core"
-	setpriv --reuid=65534 --regid=65534 --clear-groups sleep 10000 &
-	held=$!
-	at_exit "kill $held 2>/dev/null"
-	mounts=$(cat /proc/self/mountinfo)
-}
-
-# What carries this very test's directory in its environment and is not of the
-# test itself: the handler and whatever it has started.
-processes()
-{
-	grep -lz "^COREPIPE_CONF=$TRASH/" /proc/[0-9]*/environ 2>/dev/null |
-	    while read -r environ; do
-		tr '\0' ' ' <"${environ%environ}cmdline"
-		echo
-	    done 2>/dev/null | grep -E "$1"
-}
-
-quiet()
-{
-	test -z "$(processes 'handler\.sh|stage-|core-save|core-unwind|snap-')"
-}
-
-crash()
-{
 	rm -f "$TRASH/calls.said"
 	printf '\0\0\0\0\0\0\0\0' >"$TRASH/calls"
 	runs=$((runs + 1))
