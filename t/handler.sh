@@ -48,7 +48,7 @@ handle()
 	# shellcheck disable=SC2086
 	( cd / && exec env -i COREPIPE_CONF="$TRASH/corepipe.conf" \
 	    "ASAN_OPTIONS=$ASAN_OPTIONS" \
-	    prlimit --core=1:1 -- ${SHELL_UNDER_TEST:-sh} \
+	    $as_helper ${SHELL_UNDER_TEST:-sh} \
 	    "$COPY/libexec/handler.sh" "$@" <"$core" >&- 2>&- )
 	settle
 	new_id=$(ids | grep -vxF -e "${seen:-none}")

@@ -12,6 +12,7 @@
 #	is "what" "$got" "$want"
 #	like "what" "$got" 'ERE'    unlike: the opposite
 #	skip N "why"                N tests are not run, loudly
+#	$as_helper command...       with RLIMIT_CORE 1, as the kernel's helper
 #
 # POSIX sh; `local` is used in tests only.
 
@@ -29,6 +30,15 @@ export PATH SRC BUILD
 ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:abort_on_error=0:exitcode=99:allocator_may_return_null=1}
 UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
 export ASAN_OPTIONS UBSAN_OPTIONS
+
+# sudo sets the hard limit of cores to 0, and not every root may raise it.
+# shellcheck disable=SC3045 # dash, bash and busybox have it
+ulimit -Hc unlimited 2>/dev/null || :
+# shellcheck disable=SC3045
+case $(ulimit -Hc) in
+0) as_helper= ;;
+*) as_helper='prlimit --core=1:1 --' ;;
+esac
 
 TRASH=$(mktemp -d "${TMPDIR:-/tmp}/corepipe-test.XXXXXXXX") || exit 1
 test_count=0
@@ -78,6 +88,13 @@ skip_all()
 need_root()
 {
 	test "$(id -u)" -eq 0 || skip_all "${0##*/} must be root"
+}
+
+# For whoever has the kernel write a core to a file.
+need_core_limit()
+{
+	test -n "$as_helper" ||
+	    skip_all "no core file may be written: the hard limit is 0 (by sudo?)"
 }
 
 need_command()

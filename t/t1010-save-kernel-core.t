@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/save.sh"
 need_root
+need_core_limit
 need_command zstd jq gdb
 arm_file
 

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/save.sh"
 need_root
+need_core_limit
 need_command jq zstd unshare prlimit
 unshare -m --propagation private mount -t tmpfs tmpfs "$TRASH" 2>/dev/null ||
     skip_all "no mounts of one's own here"

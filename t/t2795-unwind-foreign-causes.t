@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Causes on aarch64, from cores without siginfo (QEMU's): from the instruction.
 . "$(dirname "$0")/lib.sh"
+need_core_limit
 need_command jq qemu-aarch64 aarch64-linux-gnu-gcc
 aarch64-linux-gnu-gcc -w -g -O1 -static -o fault "$SRC/t/helper/fault.c" \
     -lpthread 2>err || skip_all "nothing compiles for aarch64"

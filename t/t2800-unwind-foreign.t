@@ -5,8 +5,9 @@
 # headers of what was mapped. The frames must be right all the same.
 
 . "$(dirname "$0")/lib.sh"
-plan 25
+need_core_limit
 need_command jq
+plan 25
 
 cat >crash.c <<'EOF'
 #include <stdio.h>

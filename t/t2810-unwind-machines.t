@@ -5,6 +5,7 @@
 # call frame information, once with nothing but what each ABI leaves behind.
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/unwind.sh"
+need_core_limit
 need_command clang jq
 
 cat >crash.c <<'EOC'

@@ -81,9 +81,9 @@ while test "$seed" -lt "$last"; do
 	} >corepipe.conf
 	rm -rf "$STORE"
 	mkdir -p "$STORE/new"
-	# shellcheck disable=SC2016 # for the shell inside
+	# shellcheck disable=SC2016,SC2086 # for the shell inside
 	(cd / && exec env -i COREPIPE_CONF="$TRASH/corepipe.conf" \
-	    "ASAN_OPTIONS=$ASAN_OPTIONS" prlimit --core=1:1 -- \
+	    "ASAN_OPTIONS=$ASAN_OPTIONS" $as_helper \
 	    xargs -0 -a "$TRASH/given" sh -c \
 	    'core=$1 handler=$2; shift 2; exec sh "$handler" "$@" <"$core" >&- 2>&-' \
 	    sh "$TRASH/core" "$COPY/libexec/handler.sh")

@@ -5,6 +5,7 @@
 # what it makes of the kernel's.
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/real.sh"
+need_core_limit
 need_command gdb jq zstd
 arm
 handler=$(cat /proc/sys/kernel/core_pattern)

@@ -17,8 +17,9 @@ at_exit "umount '$STORE' 2>/dev/null"
 crash_with()
 {
 	runs=$((runs + 1))
+	# shellcheck disable=SC2086
 	{ ( cd / && exec env -i COREPIPE_CONF="$COREPIPE_CONF" \
-	    ASAN_OPTIONS="$ASAN_OPTIONS" prlimit --core=1:1 setsid -w "$@" \
+	    ASAN_OPTIONS="$ASAN_OPTIONS" $as_helper setsid -w "$@" \
 	    sh "$BUILD/libexec/handler.sh" "P=$held" "I=$held" "p=$held" \
 	    "i=$held" u=65534 g=65534 d=1 s=11 c=0 F= h=box e=held \
 	    E=!bin!held <"$TRASH/core" >&- 2>&- ); } 2>/dev/null
