@@ -89,7 +89,8 @@ cat >trap.py <<END
 import ctypes, mmap, os, time
 f = open("under", "w+b"); f.write(b"x" * 8192); f.flush()
 fields = open("/proc/self/stat").read().rpartition(")")[2].split()
-page = int(fields[45]) & ~4095		# arg_start
+# The first whole page of the arguments: before it is the stack in use.
+page = int(fields[45]) + 4095 & ~4095	# arg_start
 libc = ctypes.CDLL(None)
 libc.mmap.restype = ctypes.c_void_p
 libc.mmap(ctypes.c_void_p(page), ctypes.c_size_t(4096), 3, 0x12, f.fileno(), ctypes.c_long(0))
@@ -97,7 +98,7 @@ open("ready", "w").close()
 time.sleep(1000)
 END
 if env -i "$(command -v python3)" -c pass 2>/dev/null; then
-	python3 trap.py &
+	python3 trap.py "$(head -c 12000 /dev/zero | tr '\0' x)" &
 	pid=$!
 	at_exit "kill $pid 2>/dev/null"
 	wait_for 10 test -e ready
