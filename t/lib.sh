@@ -115,10 +115,12 @@ fail()
 	test_count=$((test_count + 1))
 	test_failed=$((test_failed + 1))
 	echo "not ok $test_count - $1"
-	shift
-	for line in "$@"; do
-		printf '%s\n' "$line" | sed 's/^/# /'
-	done
+	# prove(1) shows stderr, whatever it was told of the rest.
+	{
+		echo "${0##*/}: not ok $test_count - $1"
+		shift
+		printf '%s\n' "$@"
+	} | head -n 100 | sed 's/^/# /' >&2
 }
 
 skip()
