@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+#include <sys/stat.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exits.h"
+#include "framelist.h"
+#include "layout.h"
+#include "live.h"
+#include "meta.h"
+#include "minidebug.h"
+#include "num.h"
+#include "regular.h"
+#include "run.h"
+#include "source.h"
+#include "text.h"
+
+/* A number that names no file is a process. */
+static int
+is_pid(struct run *r)
+{
+	uint64_t pid;
+
+	if (num_parse(r->options.core, INT32_MAX, &pid) == -1 || pid == 0 ||
+	    access(r->options.core, F_OK) == 0)
+		return 0;
+	r->pid = (uint32_t)pid;
+	return 1;
+}
+
+/* A core was written as its process died. NULL: now. */
+static void
+set_time(struct run *r, const struct stat *st)
+{
+	time_t when = st != NULL ? st->st_mtime : time(NULL);
+	struct tm tm;
+
+	if (gmtime_r(&when, &tm) != NULL)
+		strftime(r->time, sizeof r->time, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+static void
+open_core(struct run *r)
+{
+	const struct options *o = &r->options;
+	struct stat st;
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+
+	/* Others can write in a record: root reads nothing else for them. */
+	if (o->record != NULL)
+		flags |= O_NOFOLLOW | O_NONBLOCK;
+	r->core_fd = strcmp(o->core, "-") == 0 ? STDIN_FILENO :
+	    open(o->core, flags);
+	if (r->core_fd == -1)
+		err(errno == ENOENT || errno == ENOTDIR ||
+		    errno == ENAMETOOLONG ? EXIT_WRONG : EXIT_REFUSED,
+		    "open core %s", text_show(o->core));
+	if (fstat(r->core_fd, &st) == 0 && S_ISREG(st.st_mode))
+		set_time(r, &st);
+	else if ((flags & O_NOFOLLOW) != 0 && r->core_fd != STDIN_FILENO)
+		errx(EXIT_REFUSED, "open core %s: not a regular file",
+		    text_show(o->core));
+}
+
+/*
+ * What the sandbox leaves out of what may be read: the store, where others'
+ * records are. DIR/../.. is one when DIR is in a directory of a state.
+ */
+static void
+name_closed(struct run *r)
+{
+	const struct options *o = &r->options;
+	char *record = o->record == NULL ? NULL : realpath(o->record, NULL);
+	char *slash;
+
+	if (record != NULL && (slash = strrchr(record, '/')) != NULL)
+		*slash = '\0';
+	if (record != NULL && (slash = strrchr(record, '/')) != NULL &&
+	    slash > record && layout_is_state(slash + 1)) {
+		*slash = '\0';
+		r->closed[0] = record;
+		return;
+	}
+	free(record);
+	record = realpath(STOREDIR, NULL);
+	r->closed[0] = record != NULL ? record : STOREDIR;
+}
+
+static int
+is_colour(const struct output *to)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return to->file == stdout && isatty(STDOUT_FILENO) &&
+	    (no == NULL || no[0] == '\0');
+}
+
+/* The snapshot takes its own place, unless another was named. */
+static void
+open_snapshot(struct run *r)
+{
+	const struct options *o = &r->options;
+	const char *to = o->output != NULL ? o->output : o->core;
+
+	open_core(r);
+	name_closed(r);
+	output_open(&r->json_to, strcmp(to, "-") == 0 ? NULL : to, 0);
+	if (r->json_to.temporary != NULL)
+		output_keep_mode(&r->json_to, r->core_fd);
+}
+
+/* Nothing is opened by name for writing after this, and nothing with the
+   caller's rights but modules of his own. */
+void
+inputs_open(struct run *r, struct target *live)
+{
+	struct options *o = &r->options;
+	int to_stdout = o->output == NULL || strcmp(o->output, "-") == 0;
+
+	r->core_fd = -1;
+	o->modules.exe_fd = -1;
+	minidebug_prepare();
+	set_time(r, NULL);
+	for (size_t i = 0; i < o->nframe_lists; i++)
+		framelist_add(o->frame_lists[i]);
+	if (o->refingerprint) {
+		open_snapshot(r);
+		return;
+	}
+	if (is_pid(r))
+		live_read(live, r->pid);
+	else {
+		open_core(r);
+		source_prepare();
+	}
+	if (o->modules.exe != NULL) {
+		o->modules.exe_fd = regular_open(o->modules.exe);
+		if (o->modules.exe_fd == -1)
+			err(EXIT_WRONG, "open executable %s",
+			    text_show(o->modules.exe));
+	}
+	if (o->record != NULL)
+		r->files = record_open(o->record, &o->modules);
+	name_closed(r);
+	/* One of the two goes to -o; the other only when it was asked for. */
+	if (o->json || (o->report != NULL && !o->text))
+		output_open(&r->json_to, to_stdout ? NULL : o->output,
+		    o->record != NULL);
+	else
+		output_open(&r->text_to, to_stdout ? NULL : o->output,
+		    o->record != NULL);
+	if (o->report != NULL && r->text_to.file == NULL)
+		output_open(&r->text_to, o->report, o->record != NULL);
+	/* In the sandbox no terminal is known for one. */
+	r->colour = is_colour(&r->text_to);
+}
