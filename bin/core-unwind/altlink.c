@@ -2,7 +2,6 @@
 #include "altlink.h"
 
 #include <elfutils/libdwelf.h>
-#include <gelf.h>
 
 #include <stddef.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include "fetch.h"
 #include "module.h"
 #include "regular.h"
+#include "section.h"
 #include "xalloc.h"
 
 #define STRINGS_MAX ((size_t)1 << 30)
@@ -74,27 +74,10 @@ only_strings(const void *strings, size_t len)
 static Dwarf *
 strings_of(Elf *elf)
 {
-	Elf_Scn *scn = NULL;
-	size_t names;
+	const Elf_Data *data = section_data(elf, ".debug_str");
 
-	if (elf_getshdrstrndx(elf, &names) == -1)
-		return NULL;
-	while ((scn = elf_nextscn(elf, scn)) != NULL) {
-		GElf_Shdr sh;
-		const char *name = gelf_getshdr(scn, &sh) == NULL ? NULL :
-		    elf_strptr(elf, names, sh.sh_name);
-		const Elf_Data *data;
-
-		if (name == NULL || strcmp(name, ".debug_str") != 0 ||
-		    ((sh.sh_flags & SHF_COMPRESSED) != 0 &&
-		    elf_compress(scn, 0, 0) != 1))
-			continue;
-		data = elf_rawdata(scn, NULL);
-		if (data != NULL && data->d_buf != NULL &&
-		    data->d_size <= STRINGS_MAX)
-			return only_strings(data->d_buf, data->d_size);
-	}
-	return NULL;
+	return data == NULL || data->d_size > STRINGS_MAX ? NULL :
+	    only_strings(data->d_buf, data->d_size);
 }
 
 static Dwarf *

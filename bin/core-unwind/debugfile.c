@@ -15,6 +15,7 @@
 #include "inflate.h"
 #include "module.h"
 #include "regular.h"
+#include "section.h"
 #include "xalloc.h"
 
 #define DEBUG_DIR "/usr/lib/debug"
@@ -22,23 +23,8 @@
 int
 debugfile_has_dwarf(Elf *elf)
 {
-	size_t names;
-	Elf_Scn *scn = NULL;
-
-	if (elf_getshdrstrndx(elf, &names) == -1)
-		return 0;
-	while ((scn = elf_nextscn(elf, scn)) != NULL) {
-		GElf_Shdr sh;
-		const char *name;
-
-		if (gelf_getshdr(scn, &sh) == NULL || sh.sh_type == SHT_NOBITS)
-			continue;
-		name = elf_strptr(elf, names, sh.sh_name);
-		if (name != NULL && (strcmp(name, ".debug_info") == 0 ||
-		    strcmp(name, ".zdebug_info") == 0))
-			return 1;
-	}
-	return 0;
+	return section_find(elf, ".debug_info") != NULL ||
+	    section_find(elf, ".zdebug_info") != NULL;
 }
 
 Dwarf *

@@ -9,14 +9,18 @@
 #include "xalloc.h"
 
 #define DEPTH_MAX 64
-#define ENTRIES_MAX ((size_t)1 << 22)
+#define SCOPES_MAX ((size_t)1 << 20)	/* of all units */
 #define NOBODY SIZE_MAX
 
-/* In the order of the tree, so by address within a unit. */
-struct entry {
-	const void *die;		/* libdw's own address of it */
+/*
+ * Entries lie in memory in the tree's order: what is inside a scope lies
+ * between it and its next sibling. In the order of START within a unit.
+ */
+struct scope {
+	uintptr_t start, end;
 	size_t parent;			/* index, or NOBODY */
-	Dwarf_Die scope;
+	int is_function;		/* hides what is around it */
+	Dwarf_Die die;
 };
 
 struct unit {
@@ -25,7 +29,7 @@ struct unit {
 };
 
 struct dwscopes {
-	struct entry *entry;
+	struct scope *scope;
 	size_t count, cap;
 	struct unit *unit;
 	size_t nunits, units_cap;
@@ -41,49 +45,60 @@ dwscopes_new(void)
 void
 dwscopes_free(struct dwscopes *s)
 {
-	free(s->entry);
+	free(s->scope);
 	free(s->unit);
 	free(s->prefix);
 	free(s);
 }
 
 static int
-is_scope(int tag)
+is_scope(Dwarf_Die *die, int tag, size_t parent)
 {
-	return tag == DW_TAG_namespace || tag == DW_TAG_class_type ||
-	    tag == DW_TAG_structure_type || tag == DW_TAG_union_type ||
-	    tag == DW_TAG_enumeration_type;
+	switch (tag) {
+	case DW_TAG_namespace:
+	case DW_TAG_class_type:
+	case DW_TAG_structure_type:
+	case DW_TAG_union_type:
+		return dwarf_haschildren(die) > 0;
+	case DW_TAG_subprogram:
+		/* The types within are local. A declaration has none. */
+		return parent != NOBODY && dwarf_haschildren(die) > 0 &&
+		    !dwarf_hasattr(die, DW_AT_declaration);
+	default:
+		return 0;
+	}
 }
 
 static void
-walk(struct dwscopes *s, Dwarf_Die *parent, size_t parent_index, int depth)
+walk(struct dwscopes *s, Dwarf_Die *within, uintptr_t end, size_t parent,
+    int depth)
 {
-	Dwarf_Die die;
+	Dwarf_Die die, next;
+	int more = dwarf_child(within, &die) == 0;
 
-	if (depth >= DEPTH_MAX || dwarf_child(parent, &die) != 0)
-		return;
-	do {
+	for (; more && s->count < SCOPES_MAX; die = next) {
 		int tag = dwarf_tag(&die);
 		size_t here = s->count;
 
-		if (here >= ENTRIES_MAX)
-			return;
-		if (!is_scope(tag) && (parent_index == NOBODY ||
-		    (tag != DW_TAG_typedef && tag != DW_TAG_member &&
-		    tag != DW_TAG_variable && tag != DW_TAG_subprogram)))
+		more = dwarf_siblingof(&die, &next) == 0;
+		if (!is_scope(&die, tag, parent))
 			continue;
-		xgrow(&s->entry, &s->cap, s->count, sizeof *s->entry);
-		s->entry[s->count++] = (struct entry){
-			.die = die.addr, .parent = parent_index, .scope = die
+		xgrow(&s->scope, &s->cap, s->count, sizeof *s->scope);
+		s->scope[s->count++] = (struct scope){
+			.start = (uintptr_t)die.addr,
+			.end = more ? (uintptr_t)next.addr : end,
+			.parent = parent,
+			.is_function = tag == DW_TAG_subprogram, .die = die
 		};
-		if (is_scope(tag) && tag != DW_TAG_enumeration_type)
-			walk(s, &die, here, depth + 1);
-	} while (dwarf_siblingof(&die, &die) == 0);
+		if (tag != DW_TAG_subprogram && depth < DEPTH_MAX)
+			walk(s, &die, s->scope[here].end, here, depth + 1);
+	}
 }
 
 static const struct unit *
 unit_of(struct dwscopes *s, Dwarf_Die *die)
 {
+	struct unit *u;
 	Dwarf_Die root;
 
 	if (dwarf_diecu(die, &root, NULL, NULL) == NULL)
@@ -92,46 +107,48 @@ unit_of(struct dwscopes *s, Dwarf_Die *die)
 		if (s->unit[i - 1].die == root.addr)
 			return &s->unit[i - 1];
 	xgrow(&s->unit, &s->units_cap, s->nunits, sizeof *s->unit);
-	s->unit[s->nunits].die = root.addr;
-	s->unit[s->nunits].first = s->count;
-	walk(s, &root, NOBODY, 0);
-	s->unit[s->nunits].count = s->count - s->unit[s->nunits].first;
-	return &s->unit[s->nunits++];
+	u = &s->unit[s->nunits++];
+	u->die = root.addr;
+	u->first = s->count;
+	walk(s, &root, UINTPTR_MAX, NOBODY, 0);
+	u->count = s->count - u->first;
+	return u;
 }
 
-static const struct entry *
-find(const struct dwscopes *s, const struct unit *u, const void *die)
+/* The innermost scope of U around ADDRESS, by index. */
+static size_t
+innermost(const struct dwscopes *s, const struct unit *u, uintptr_t address)
 {
-	size_t low = u->first, high = u->first + u->count;
+	size_t low = u->first, high = u->first + u->count, at;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if ((uintptr_t)s->entry[mid].die < (uintptr_t)die)
+		if (s->scope[mid].start < address)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < u->first + u->count && s->entry[low].die == die ?
-	    &s->entry[low] : NULL;
+	/* The last one before it holds it, or one of those around that does. */
+	at = low == u->first ? NOBODY : low - 1;
+	while (at != NOBODY && s->scope[at].end <= address)
+		at = s->scope[at].parent;
+	return at;
 }
 
-/* The scope that DIE stands in, by index; what is defined elsewhere stands where
-   it was declared. */
+/* What is defined elsewhere stands where it was declared. */
 static size_t
 scope_of(struct dwscopes *s, const Dwarf_Die *die)
 {
 	Dwarf_Die declared = *die, other;
 	Dwarf_Attribute attr;
 	const struct unit *u;
-	const struct entry *e;
 
 	if (dwarf_attr(&declared, DW_AT_specification, &attr) != NULL &&
 	    dwarf_formref_die(&attr, &other) != NULL)
 		declared = other;
 	u = unit_of(s, &declared);
-	e = u == NULL ? NULL : find(s, u, declared.addr);
-	return e == NULL ? NOBODY : e->parent;
+	return u == NULL ? NOBODY : innermost(s, u, (uintptr_t)declared.addr);
 }
 
 const char *
@@ -141,8 +158,9 @@ dwscopes_prefix(struct dwscopes *s, Dwarf_Die *die)
 
 	free(s->prefix);
 	s->prefix = xstrdup("");
-	for (int i = 0; i < DEPTH_MAX && at != NOBODY; i++) {
-		Dwarf_Die scope = s->entry[at].scope;
+	for (int i = 0; i < DEPTH_MAX && at != NOBODY &&
+	    !s->scope[at].is_function; i++) {
+		Dwarf_Die scope = s->scope[at].die;
 		const char *name = dwarf_diename(&scope);
 		char *longer;
 

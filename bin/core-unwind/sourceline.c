@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "demangle.h"
-#include "qualify.h"
+#include "dwscope.h"
 #include "scopes.h"
 #include "units.h"
 #include "xalloc.h"
@@ -40,7 +40,7 @@ declaration(Dwarf_Die die)
 }
 
 static char *
-function_name(struct qualifier *q, Dwarf_Die *die)
+function_name(struct dwscopes *s, Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Die here;
@@ -57,7 +57,7 @@ function_name(struct qualifier *q, Dwarf_Die *die)
 		return NULL;
 	/* What has internal linkage has no linkage name: its scopes tell. */
 	here = declaration(*die);
-	return qualifier_name(q, &here, name);
+	return xasprintf("%s%s", dwscopes_prefix(s, &here), name);
 }
 
 /* Where the inlined call DIE was made from. */
@@ -104,7 +104,7 @@ source_line(Dwarf_Die *unit, Dwarf_Addr address, struct location *l)
  * the location after it.
  */
 static void
-locate(struct qualifier *q, struct symbol *sym, uint64_t bias,
+locate(struct dwscopes *s, struct symbol *sym, uint64_t bias,
     struct unit *unit, const struct scopes *scopes)
 {
 	struct location here = { 0 };
@@ -119,7 +119,7 @@ locate(struct qualifier *q, struct symbol *sym, uint64_t bias,
 		if (tag != DW_TAG_inlined_subroutine &&
 		    tag != DW_TAG_subprogram)
 			continue;
-		here.function = function_name(q, die);
+		here.function = function_name(s, die);
 		here.is_inline = tag == DW_TAG_inlined_subroutine;
 		xgrow(&sym->location, &cap, sym->count, sizeof here);
 		sym->location[sym->count++] = here;
@@ -141,7 +141,7 @@ locate(struct qualifier *q, struct symbol *sym, uint64_t bias,
 
 /* SYMS, COUNT of them, are all of UNIT. */
 static void
-resolve_unit(struct qualifier *q, struct module *m, struct unit *unit,
+resolve_unit(struct dwscopes *s, struct module *m, struct unit *unit,
     struct symbol *syms, size_t count, volatile const int *expired)
 {
 	Dwarf_Addr *address = xreallocarray(NULL, count, sizeof *address);
@@ -151,7 +151,7 @@ resolve_unit(struct qualifier *q, struct module *m, struct unit *unit,
 		address[i] = syms[i].address - m->bias;
 	scopes_find(&unit->die, address, count, found, expired);
 	for (size_t i = 0; i < count; i++) {
-		locate(q, &syms[i], m->bias, unit, &found[i]);
+		locate(s, &syms[i], m->bias, unit, &found[i]);
 		scopes_release(&found[i]);
 	}
 	free(found);
@@ -162,13 +162,13 @@ void
 sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
     volatile const int *expired)
 {
-	struct qualifier *q;
+	struct dwscopes *s;
 	struct unit unit, next;
 	size_t i = 0, last;
 
 	if (m->dwarf == NULL)
 		return;
-	q = qualifier_new();
+	s = dwscopes_new();
 	while (i < count && !*expired) {
 		if (units_find(m, syms[i].address - m->bias, &unit) == -1) {
 			i++;
@@ -179,8 +179,8 @@ sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
 		    syms[last].address - m->bias, &next) == 0 &&
 		    next.die.addr == unit.die.addr; last++)
 			;
-		resolve_unit(q, m, &unit, syms + i, last - i, expired);
+		resolve_unit(s, m, &unit, syms + i, last - i, expired);
 		i = last;
 	}
-	qualifier_free(q);
+	dwscopes_free(s);
 }
