@@ -45,7 +45,7 @@ of invalid '^heap corruption, found by free\(\): free\(\): invalid pointer$'
 of corrupt '^heap corruption, found by malloc\(\): '
 dies fault killed
 like "killed: who sent it" "$(get got .cause)" \
-    '^SIGSEGV was sent by process [0-9]+ of user 0'
+    "^SIGSEGV was sent by process [0-9]+ of user $(id -u)"
 is "killed: it is in the signal too" \
     "$(jq -r '.cause | capture("process (?<p>[0-9]+)").p' got)" \
     "$(get got .signal.sender_pid)"

@@ -21,7 +21,7 @@ int main(void) { return inner(40); }
 END
 gcc -g -finstrument-functions traced.c -o traced || exit 1
 
-arm trace=lttng trace_timeout=2
+arm trace=lttng trace_timeout=30
 crash()
 {
 	LTTNG_UST_REGISTER_TIMEOUT=3000 LD_PRELOAD=$hooks "$@" 2>/dev/null &
@@ -81,6 +81,7 @@ like "an empty snapshot is called one" "$(cat "$record/log")" \
     'trace: (its streams are empty|no metadata)'
 ok "and is not kept" test ! -e "$record/trace"
 
+echo trace_timeout=2 >>"$ARMED/corepipe.conf"
 kill -STOP "$sessiond"
 LD_PRELOAD='' wreck abort 2>/dev/null &
 pid=$!
