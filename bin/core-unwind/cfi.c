@@ -32,6 +32,9 @@ struct row {
 	Dwarf_Frame *frame;		/* holds the CFA expression; or NULL */
 	struct rule cfa;		/* RULE_REGISTER or RULE_EXPRESSION */
 	uint8_t has_rules, signal, ra;
+	uint8_t nchanges;
+	uint8_t change[MAX_REGISTERS];	/* those with a rule that computes */
+	uint8_t stays[MAX_REGISTERS];	/* 1: RULE_SAME */
 	struct rule rules[];		/* arch->nregisters */
 };
 
@@ -195,6 +198,10 @@ make_row(struct cfi_cache *cache, uint64_t address)
 
 		if (dwarf_frame_register(row->frame, i, mem, &ops, &nops) == 0)
 			translate(&row->rules[i], ops, nops, mem);
+		if (row->rules[i].kind == RULE_SAME)
+			row->stays[i] = 1;
+		else if (row->rules[i].kind != RULE_UNDEFINED)
+			row->change[row->nchanges++] = (uint8_t)i;
 	}
 	row->has_rules = 1;
 	return row;
@@ -220,15 +227,12 @@ find_row(struct cfi_cache *cache, uint64_t address)
 
 /* Returns 0, -1 when it is unknown, -2 when memory is not there. */
 static int
-apply(struct target *t, const struct rule *rule, int n,
-    const struct registers *in, uint64_t cfa, uint64_t *value)
+apply(struct target *t, const struct rule *rule, const struct registers *in,
+    uint64_t cfa, uint64_t *value)
 {
 	int is_value;
 
 	switch (rule->kind) {
-	case RULE_SAME:
-		*value = in->value[n];
-		return in->known[n] ? 0 : -1;
 	case RULE_AT_CFA:
 		return target_slot(t, cfa + (uint64_t)rule->offset, value) ==
 		    0 ? 0 : -2;
@@ -283,10 +287,15 @@ cfi_step(struct cfi_cache *cache, uint64_t lookup, const struct registers *in,
 	ra = &row->rules[row->ra];
 	if (ra->kind == RULE_UNDEFINED)
 		return CFI_OUTERMOST;
-	memset(out->known, 0, sizeof out->known);
+	memcpy(out->value, in->value, a->nregisters * sizeof in->value[0]);
 	for (int i = 0; i < a->nregisters; i++)
-		out->known[i] = apply(t, &row->rules[i], i, in, *cfa,
+		out->known[i] = in->known[i] & row->stays[i];
+	for (int n = 0; n < row->nchanges; n++) {
+		int i = row->change[n];
+
+		out->known[i] = apply(t, &row->rules[i], in, *cfa,
 		    &out->value[i]) == 0;
+	}
 	/* Where the stack pointer has no rule of its own, the CFA is what it
 	   was before the call (each psABI but s390's, whose callers leave room
 	   for the registers between the two). */

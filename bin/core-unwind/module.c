@@ -849,10 +849,13 @@ modules_read(struct modules *ms, uint64_t address, void *buf, size_t len)
 int
 modules_executable(struct modules *ms, uint64_t address)
 {
-	const struct segment *s = target_segment(ms->target, address);
+	const struct segment **recent = &ms->recent[address / 4096 % RECENT];
+	const struct segment *s = *recent;
 	struct module *m;
 	size_t n;
 
+	if (s == NULL || address < s->start || address >= s->end)
+		*recent = s = target_segment(ms->target, address);
 	if (s != NULL)
 		return (s->flags & PF_X) != 0;
 	/* Cores of other makers leave text out: ask the file. */

@@ -64,6 +64,8 @@ struct module_options {
 	size_t nopened, opened_cap;
 };
 
+#define RECENT 16
+
 struct modules {
 	struct target *target;
 	const struct module_options *options;
@@ -71,6 +73,8 @@ struct modules {
 	size_t count, cap;
 	int may_fetch;			/* what a frame needs: fetch.h */
 	uint64_t images;		/* bytes of their images made so far */
+	const struct segment *recent[RECENT];	/* by page: some that were
+						   asked for */
 };
 
 /* Find the modules of T. Nothing is opened yet. */

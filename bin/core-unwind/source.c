@@ -25,6 +25,7 @@
 /* The window we grant a stream (zstd's own limit for its command is 27). */
 #define WINDOW_LOG_MAX 27
 #define BLOCK 65536
+#define PAGE 4096
 
 struct frame {
 	uint64_t at;			/* in the compressed file */
@@ -37,7 +38,8 @@ struct frame {
 
 struct source {
 	int fd;
-	const unsigned char *map;	/* plain, or spooled */
+	const unsigned char *map;	/* plain, or spooled: of map_fd */
+	int map_fd;
 	uint64_t size;
 	const char *damage;
 	int is_refused;		/* by the system: it may be whole */
@@ -75,6 +77,7 @@ map_file(struct source *src, int fd, uint64_t size)
 	if (map == MAP_FAILED)
 		return -1;
 	src->map = map;
+	src->map_fd = fd;
 	/* Stacks lie far apart: reading ahead would read the whole core. */
 	madvise(map, size, MADV_RANDOM);
 	return 0;
@@ -450,6 +453,12 @@ source_read(struct source *src, uint64_t offset, void *buf, size_t len)
 		len = (size_t)(src->size - offset);
 	if (src->map == NULL)
 		return read_frames(src, offset, buf, len);
+	/* A page of a stack: its fault would cost more than this. */
+	if (len == PAGE) {
+		ssize_t n = io_pread(src->map_fd, buf, len, (off_t)offset);
+
+		return n > 0 ? (size_t)n : 0;
+	}
 	memcpy(buf, src->map + offset, len);
 	return len;
 }

@@ -169,13 +169,30 @@ target_read_sparse(struct target *t, uint64_t address, void *buf, size_t len)
 }
 
 static int
+is_in_window(const struct window *w, uint64_t address, size_t size)
+{
+	uint64_t into = address - w->start;
+
+	return into < w->len && size <= w->len - into;
+}
+
+/* A live process's memory goes on changing: nothing of it is kept. */
+static int
 read_word(struct target *t, uint64_t address, size_t size, uint64_t *value)
 {
+	struct window *w = &t->window;
 	unsigned char buf[8];
+	const unsigned char *at = buf;
 
-	if (target_read(t, address, buf, size) != size)
+	if (!is_in_window(w, address, size) && t->source != NULL) {
+		w->start = address & ~(uint64_t)(WINDOW_SIZE - 1);
+		w->len = target_read(t, w->start, w->bytes, WINDOW_SIZE);
+	}
+	if (is_in_window(w, address, size))
+		at = w->bytes + (address - w->start);
+	else if (target_read(t, address, buf, size) != size)
 		return -1;
-	*value = size == 8 ? target_u64(t, buf) : target_u32(t, buf);
+	*value = size == 8 ? target_u64(t, at) : target_u32(t, at);
 	return 0;
 }
 

@@ -66,6 +66,15 @@ struct chunk {
 	unsigned char *bytes;
 };
 
+#define WINDOW_SIZE 4096
+
+/* What was read last: a stack is read a word at a time, and upwards. */
+struct window {
+	uint64_t start;
+	size_t len;
+	unsigned char bytes[WINDOW_SIZE];
+};
+
 struct target {
 	const struct arch *arch;
 	int swapped;			/* its byte order is not ours */
@@ -91,6 +100,7 @@ struct target {
 	int is_cut;			/* the core file lost its end */
 	uint64_t stopped_us;		/* alive: how long it was held */
 	struct strings missing;		/* what is absent, and why */
+	struct window window;
 };
 
 /*

@@ -389,7 +389,7 @@ makes_progress(const struct walk *w, const struct registers *out,
  */
 struct keeper {
 	struct stack *stack;
-	struct frame outer[FRAMES_OUTER];
+	struct frame *outer;		/* outer_max, once they are needed */
 	size_t inner_max, outer_max, seen;
 };
 
@@ -401,8 +401,11 @@ keep(struct keeper *k, const struct frame *f)
 	if (k->seen < k->inner_max) {
 		xgrow(&s->frame, &s->cap, s->count, sizeof *s->frame);
 		s->frame[s->count++] = *f;
-	} else if (k->outer_max > 0)
+	} else if (k->outer_max > 0) {
+		if (k->outer == NULL)
+			k->outer = xcalloc(k->outer_max, sizeof *k->outer);
 		k->outer[(k->seen - k->inner_max) % k->outer_max] = *f;
+	}
 	k->seen++;
 }
 
@@ -442,6 +445,17 @@ keep_activation(struct stack *s, const struct walk *w)
 	memset(to->registers.known, 0, sizeof to->registers.known);
 	to->registers.known[a->sp] = w->here.known[a->sp];
 	to->registers.known[a->fp] = w->here.known[a->fp];
+}
+
+/* Of the registers that this machine has: there is room for many more. */
+static void
+go_to(struct walk *w, const struct registers *to)
+{
+	size_t n = w->modules->target->arch->nregisters;
+
+	memcpy(w->here.value, to->value, n * sizeof to->value[0]);
+	memcpy(w->here.known, to->known, n * sizeof to->known[0]);
+	w->here.pc = to->pc;
 }
 
 static void
@@ -494,7 +508,7 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 		w->was_saved = trust == TRUST_FP ||
 		    (trust == TRUST_CALL && w->exact);
 		w->is_vague |= trust == TRUST_FP || trust == TRUST_SCAN;
-		w->here = out;
+		go_to(w, &out);
 		w->exact = signal;
 	}
 }
@@ -507,19 +521,19 @@ unwind_thread(struct modules *ms, struct cfi_cache *cfi,
 	struct walk w = {
 		.modules = ms, .cfi = cfi, .here = thread->registers, .exact = 1
 	};
-	struct keeper *k = xcalloc(1, sizeof *k);
+	struct keeper k = {
+		.stack = stack,
+		.inner_max = limits->frames != 0 ? limits->frames : FRAMES_INNER,
+		.outer_max = limits->frames != 0 ? 0 : FRAMES_OUTER
+	};
 
 	memset(stack, 0, sizeof *stack);
 	if (ms->target->arch->pc_raw == NO_PC) {
 		stack->truncated = 1;
 		stack->why = "this machine's registers are not known";
-		free(k);
 		return;
 	}
-	k->stack = stack;
-	k->inner_max = limits->frames != 0 ? limits->frames : FRAMES_INNER;
-	k->outer_max = limits->frames != 0 ? 0 : FRAMES_OUTER;
-	walk_stack(&w, k, limits);
-	finish(k);
-	free(k);
+	walk_stack(&w, &k, limits);
+	finish(&k);
+	free(k.outer);
 }
