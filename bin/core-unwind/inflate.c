@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "inflate.h"
 
+#include <sys/mman.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,7 @@
 #endif
 
 #define SECTIONS_MAX 64
+#define LARGE_PAGE ((size_t)2 << 20)
 #define TOTAL_MAX ((uint64_t)1 << 30)
 
 /* At the end: location lists, which only values of variables take. */
@@ -206,6 +209,20 @@ make_piece(struct piece *p, Elf_Scn *scn, const Elf64_Shdr *to,
 	return 0;
 }
 
+/* Fresh memory costs more than inflating into it: by large pages, if it may. */
+static unsigned char *
+make_room(size_t size)
+{
+	size_t whole = (size + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+	unsigned char *room = size < LARGE_PAGE ? NULL :
+	    aligned_alloc(LARGE_PAGE, whole);
+
+	if (room == NULL)
+		return xmalloc(size);
+	madvise(room, whole, MADV_HUGEPAGE);
+	return room;
+}
+
 struct inflation *
 inflate_begin(Elf *elf)
 {
@@ -228,7 +245,7 @@ inflate_begin(Elf *elf)
 	p.header.e_shstrndx = 1;
 	f = xcalloc(1, sizeof *f);
 	f->size = p.size + p.count * sizeof(Elf64_Shdr);
-	f->image = xmalloc(f->size);
+	f->image = make_room(f->size);
 	memcpy(f->image, &p.header, sizeof p.header);
 	memcpy(f->image + p.size, p.section, p.count * sizeof(Elf64_Shdr));
 	for (size_t i = 1; rc == 0 && i < p.count; i++)
