@@ -7,6 +7,8 @@
 
 #include "text.h"
 
+#define KEY_SHORT 40
+
 void
 jsonw_init(struct jsonw *w, FILE *out)
 {
@@ -49,6 +51,18 @@ put_string(FILE *out, const char *text)
 	}
 	put(out, run, (size_t)(text - run));
 	putc_unlocked('"', out);
+}
+
+/* It stands for itself between quotes. */
+static int
+is_simple(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < 0x20 ||
+		    (unsigned char)*text > 0x7e || *text == '"' ||
+		    *text == '\\')
+			return 0;
+	return 1;
 }
 
 static int
@@ -162,9 +176,16 @@ void
 jsonw_address(struct jsonw *w, const char *key, uint64_t value)
 {
 	static const char digits[] = "0123456789abcdef";
-	char text[20], *p = text + sizeof text;
+	char text[KEY_SHORT + 24], *p = text + sizeof text;
+	size_t n = key == NULL ? 0 : strlen(key);
 
-	begin_value(w, key);
+	/* Registers are most of what is written of a thread that waits where
+	   others do: one piece each, where the key allows it. */
+	if (n > KEY_SHORT || (key != NULL && !is_simple(key))) {
+		begin_value(w, key);
+		key = NULL;
+		w->needs_comma = 0;
+	}
 	*--p = '"';
 	do
 		*--p = digits[value & 15];
@@ -172,6 +193,16 @@ jsonw_address(struct jsonw *w, const char *key, uint64_t value)
 	*--p = 'x';
 	*--p = '0';
 	*--p = '"';
+	if (key != NULL) {
+		*--p = ':';
+		*--p = '"';
+		p -= n;
+		memcpy(p, key, n);
+		*--p = '"';
+	}
+	if (w->needs_comma)
+		*--p = ',';
+	w->needs_comma = 1;
 	put(w->out, p, (size_t)(text + sizeof text - p));
 }
 

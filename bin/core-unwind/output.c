@@ -15,6 +15,8 @@
 #include "text.h"
 #include "xalloc.h"
 
+#define BUFFER_SIZE ((size_t)256 << 10)
+
 /* Names to be taken away again if this process ends before they are due. */
 static const char *volatile pending[2];
 static pid_t owner;
@@ -35,6 +37,14 @@ on_signal(int sig)
 	output_abandon();
 	signal(sig, SIG_DFL);
 	raise(sig);
+}
+
+/* Page by page costs the kernel more than the words cost us. The buffer is
+   ours: without one the C library does not heed the size. */
+static void
+buffer(FILE *file)
+{
+	setvbuf(file, xmalloc(BUFFER_SIZE), _IOFBF, BUFFER_SIZE);
 }
 
 static void
@@ -63,6 +73,7 @@ output_open(struct output *to, const char *path, int in_record)
 
 	if (path == NULL) {
 		to->file = stdout;
+		buffer(to->file);
 		return;
 	}
 	/* Devices (/dev/full, a FIFO) have no other name to come from. */
@@ -86,6 +97,7 @@ output_open(struct output *to, const char *path, int in_record)
 	remember(to->temporary);
 	if ((to->file = fdopen(fd, "w")) == NULL)
 		err(EXIT_REFUSED, "make %s", text_show(path));
+	buffer(to->file);
 }
 
 void

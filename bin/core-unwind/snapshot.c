@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "snapshot.h"
 
-#include <err.h>
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "arch.h"
 #include "crash.h"
-#include "exits.h"
+#include "framesout.h"
 #include "jsonw.h"
-#include "locals.h"
-#include "memfile.h"
-#include "xalloc.h"
 
 #define SNAPSHOT_VERSION 1
-#define RENDERED_MAX 1021			/* a prime */
 
 /* -1 is what nobody told. */
 static void
@@ -129,144 +121,9 @@ put_fingerprint(const struct crash *c, struct jsonw *w)
 }
 
 static void
-put_call(struct jsonw *w, const struct python_call *call)
+put_thread(const struct crash *c, size_t i, struct jsonw *w,
+    struct framesout *frames)
 {
-	jsonw_string(w, "function", call->function);
-	jsonw_string(w, "file", call->file);
-	if (call->line > 0)
-		jsonw_int(w, "line", call->line);
-	else
-		jsonw_null(w, "line");
-}
-
-static void
-put_python(struct jsonw *w, const struct python_call *call)
-{
-	jsonw_begin_object(w, "python");
-	put_call(w, call);
-	if (call->caller != NULL) {
-		jsonw_begin_array(w, "callers");
-		for (call = call->caller; call != NULL; call = call->caller) {
-			jsonw_begin_object(w, NULL);
-			put_call(w, call);
-			jsonw_end_object(w);
-		}
-		jsonw_end_array(w);
-	}
-	jsonw_end_object(w);
-}
-
-static void
-put_frame(struct jsonw *w, const struct shown_frame *f)
-{
-	const struct location *l = f->location;
-	char offset[24];
-
-	jsonw_begin_object(w, NULL);
-	jsonw_address(w, "pc", f->frame->pc);
-	jsonw_string(w, "function", l->function);
-	if (f->symbol != NULL && f->symbol->function_start != 0 &&
-	    !f->is_inline && f->frame->pc >= f->symbol->function_start) {
-		snprintf(offset, sizeof offset, "0x%" PRIx64,
-		    f->frame->pc - f->symbol->function_start);
-		jsonw_string(w, "offset", offset);
-	} else
-		jsonw_null(w, "offset");
-	if (f->module != NULL) {
-		jsonw_string(w, "module", f->module->path);
-		jsonw_address(w, "module_offset",
-		    f->frame->pc - f->module->bias);
-		jsonw_string(w, "build_id", module_build_id(f->module));
-	} else {
-		jsonw_null(w, "module");
-		jsonw_null(w, "module_offset");
-		jsonw_null(w, "build_id");
-	}
-	jsonw_string(w, "file", l->file);
-	if (l->line > 0)
-		jsonw_int(w, "line", l->line);
-	else
-		jsonw_null(w, "line");
-	if (l->column > 0)
-		jsonw_int(w, "column", l->column);
-	else
-		jsonw_null(w, "column");
-	jsonw_bool(w, "inline", f->is_inline);
-	jsonw_string(w, "trust", trust_name(f->frame->trust));
-	if (f->frame->is_trampoline)
-		jsonw_bool(w, "signal_frame", 1);
-	if (f->python != NULL)
-		put_python(w, f->python);
-	if (f->variables != NULL)
-		locals_json(w, f->variables);
-	jsonw_end_object(w);
-}
-
-/*
- * A thousand threads wait in the same place: each frame is put into words
- * once, and copied. What is not in its slot is written anew.
- */
-struct rendered {
-	const struct location *location;
-	uint64_t pc;
-	uint8_t trust, is_trampoline;
-	char *text;
-	size_t len;
-};
-
-struct frame_writer {
-	struct jsonw *json;
-	struct rendered slot[RENDERED_MAX];
-};
-
-static int
-put_rendered(void *arg, size_t number, const struct shown_frame *f)
-{
-	struct frame_writer *fw = arg;
-	struct rendered *r;
-
-	if (f->python != NULL) {
-		put_frame(fw->json, f);
-		return 0;
-	}
-	r = &fw->slot[(f->frame->pc ^
-	    (uintptr_t)f->location >> 4) % RENDERED_MAX];
-
-	(void)number;
-	/* Other variables in each. */
-	if (f->variables != NULL) {
-		put_frame(fw->json, f);
-		return 0;
-	}
-	if (r->text == NULL || r->location != f->location ||
-	    r->pc != f->frame->pc || r->trust != f->frame->trust ||
-	    r->is_trampoline != f->frame->is_trampoline) {
-		struct jsonw w;
-		struct memfile out;
-
-		free(r->text);
-		r->text = NULL;
-		if (memfile_open(&out) == -1)
-			err(EXIT_REFUSED, "allocate memory");
-		jsonw_init(&w, out.file);
-		put_frame(&w, f);
-		if (memfile_close(&out) == -1)
-			err(EXIT_REFUSED, "allocate memory");
-		r->text = out.text;
-		r->len = out.len;
-		r->location = f->location;
-		r->pc = f->frame->pc;
-		r->trust = f->frame->trust;
-		r->is_trampoline = f->frame->is_trampoline;
-	}
-	jsonw_raw(fw->json, r->text, r->len);
-	return 0;
-}
-
-static void
-put_thread(const struct crash *c, size_t i, struct frame_writer *fw)
-{
-	struct jsonw *w = fw->json;
 	const struct thread *th = &c->target->threads[i];
 	const struct arch *a = c->target->arch;
 	const struct stack *s = &c->stacks[i];
@@ -280,7 +137,7 @@ put_thread(const struct crash *c, size_t i, struct frame_writer *fw)
 		jsonw_address(w, a->raw[r].name, th->raw[r]);
 	jsonw_end_object(w);
 	jsonw_begin_array(w, "frames");
-	crash_each_frame(c, i, put_rendered, fw);
+	framesout_thread(frames, c, i, w);
 	jsonw_end_array(w);
 	jsonw_bool(w, "truncated", s->truncated || s->omitted > 0);
 	if (s->omitted > 0) {
@@ -295,17 +152,14 @@ put_thread(const struct crash *c, size_t i, struct frame_writer *fw)
 static void
 put_threads(const struct crash *c, struct jsonw *w)
 {
-	struct frame_writer *fw = xcalloc(1, sizeof *fw);
+	struct framesout *frames = framesout_new();
 
-	fw->json = w;
 	jsonw_begin_array(w, "threads");
 	for (size_t i = 0; i < c->target->nthreads; i++)
 		if (c->chosen[i])
-			put_thread(c, i, fw);
+			put_thread(c, i, w, frames);
 	jsonw_end_array(w);
-	for (size_t i = 0; i < RENDERED_MAX; i++)
-		free(fw->slot[i].text);
-	free(fw);
+	framesout_free(frames);
 }
 
 static void
