@@ -9,6 +9,7 @@
 #include "inflate.h"
 #include "locals.h"
 #include "message.h"
+#include "tailcall.h"
 #include "whence.h"
 #include "xalloc.h"
 
@@ -119,6 +120,7 @@ analyse(struct crash *c, const struct module_options *modules,
 	choose_threads(c, options);
 	unwind_all(c, options);
 	name_frames(c, options);
+	tailcall_find(c, options->limits.expired);
 	python_read(c);
 	if (options->locals != LOCALS_NONE)
 		c->locals = locals_find(c, options->limits.expired);

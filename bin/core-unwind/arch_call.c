@@ -152,6 +152,11 @@ arch_call_target(const struct arch *a, uint64_t address,
 	if (len < 8)
 		return 0;
 	switch (a->machine) {
+	case EM_X86_64:
+	case EM_386:
+		return end[-5] != 0xe8 ? 0 : (address + (uint64_t)(int64_t)
+		    (int32_t)word32(end - 4, 1)) &
+		    (a->is64 ? UINT64_MAX : UINT32_MAX);
 	case EM_AARCH64:
 		insn = word32(end - 4, 1);
 		return insn >> 26 != 0x25 ? 0 : address - 4 +

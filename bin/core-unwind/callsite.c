@@ -4,6 +4,7 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "calltarget.h"
 #include "dwtype.h"
 #include "evaluate.h"
 
@@ -47,31 +48,62 @@ struct wanted {
 	Dwarf_Die site;
 };
 
+int
+callsite_each(Dwarf_Die *function, int *budget,
+    int (*visit)(void *arg, Dwarf_Die *site), void *arg)
+{
+	return each_site(function, 0, budget, visit, arg);
+}
+
+int
+callsite_pc(Dwarf_Die *site, Dwarf_Addr *pc, int *is_after)
+{
+	Dwarf_Attribute attr;
+
+	*is_after = dwarf_attr(site, dwarf_tag(site) == DW_TAG_call_site ?
+	    DW_AT_call_return_pc : DW_AT_low_pc, &attr) != NULL;
+	return (*is_after || dwarf_attr(site, DW_AT_call_pc, &attr) != NULL) &&
+	    dwarf_formaddr(&attr, pc) == 0 ? 0 : -1;
+}
+
 static int
 matches(void *arg, Dwarf_Die *site)
 {
 	struct wanted *w = arg;
-	Dwarf_Attribute attr;
 	Dwarf_Addr pc;
+	int is_after;
 
-	if (dwarf_attr(site, dwarf_tag(site) == DW_TAG_call_site ?
-	    DW_AT_call_return_pc : DW_AT_low_pc, &attr) == NULL ||
-	    dwarf_formaddr(&attr, &pc) != 0 || pc != w->return_pc)
+	if (callsite_pc(site, &pc, &is_after) == -1 || pc != w->return_pc)
 		return 0;
 	w->site = *site;
 	return 1;
 }
 
-static int
-is_tail_call(Dwarf_Die *site)
+int
+callsite_has_all(Dwarf_Die *function)
+{
+	static const unsigned flags[] = {
+		DW_AT_call_all_calls, DW_AT_call_all_source_calls,
+		DW_AT_call_all_tail_calls, DW_AT_GNU_all_call_sites,
+		DW_AT_GNU_all_source_call_sites,
+		DW_AT_GNU_all_tail_call_sites
+	};
+
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+		if (dwtype_flag(function, flags[i]))
+			return 1;
+	return 0;
+}
+
+int
+callsite_is_tail(Dwarf_Die *site)
 {
 	return dwtype_flag(site, DW_AT_call_tail_call) ||
 	    dwtype_flag(site, DW_AT_GNU_tail_call);
 }
 
-/* The function that SITE calls, when it is said. */
-static int
-callee(Dwarf_Die *site, Dwarf_Die *function)
+int
+callsite_callee(Dwarf_Die *site, Dwarf_Die *function)
 {
 	Dwarf_Attribute attr;
 
@@ -80,8 +112,8 @@ callee(Dwarf_Die *site, Dwarf_Die *function)
 	    dwarf_formref_die(&attr, function) != NULL ? 0 : -1;
 }
 
-static const char *
-linkage_name(Dwarf_Die *die)
+const char *
+callsite_linkage_name(Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
 
@@ -92,10 +124,10 @@ linkage_name(Dwarf_Die *die)
 	return NULL;
 }
 
-static int
-same_function(Dwarf_Die *a, Dwarf_Die *b)
+int
+callsite_same_function(Dwarf_Die *a, Dwarf_Die *b)
 {
-	const char *x = linkage_name(a), *y = linkage_name(b);
+	const char *x = callsite_linkage_name(a), *y = callsite_linkage_name(b);
 
 	return x != NULL && y != NULL && strcmp(x, y) == 0;
 }
@@ -115,10 +147,10 @@ may_return_to(void *arg, Dwarf_Die *site)
 	struct tail *t = arg;
 	Dwarf_Die to, self = t->scene->function;
 
-	if (!is_tail_call(site))
+	if (!callsite_is_tail(site))
 		return 0;
-	if (t->calls++ >= TAIL_CALLS_MAX || callee(site, &to) == -1 ||
-	    same_function(&to, &self))
+	if (t->calls++ >= TAIL_CALLS_MAX || callsite_callee(site, &to) == -1 ||
+	    callsite_same_function(&to, &self))
 		t->is_found = 1;
 	else
 		each_site(&to, DEPTH_MAX - 4, &t->budget, may_return_to, t);
@@ -178,6 +210,40 @@ find_parameter(Dwarf_Die *site, const struct passed *what,
 	return -1;
 }
 
+/*
+ * Is it the function of S that SITE, in CALLER, calls? Where that is computed,
+ * it may have been another one, which ended in a jump.
+ */
+static int
+calls(const struct scene *caller, Dwarf_Die *site, const struct scene *s)
+{
+	Dwarf_Die to, self = s->function;
+	Dwarf_Attribute attr;
+	Dwarf_Addr entry;
+	Dwarf_Op *ops;
+	struct expr_value top;
+	uint64_t bad, called;
+	size_t nops;
+	int is_value;
+
+	if (callsite_callee(site, &to) == 0 &&
+	    callsite_same_function(&to, &self))
+		return 1;
+	if (dwarf_entrypc(&self, &entry) != 0)
+		return 0;
+	entry += s->module->bias;
+	/* It may have several names. */
+	called = callsite_is_tail(site) ? 0 : calltarget_of(s->modules,
+	    caller->stack->frame[caller->index].pc);
+	if (called != 0 && calltarget_beyond(s->modules, called) == entry)
+		return 1;
+	return (dwarf_attr(site, DW_AT_call_target, &attr) != NULL ||
+	    dwarf_attr(site, DW_AT_GNU_call_site_target, &attr) != NULL) &&
+	    dwarf_getlocation(&attr, &ops, &nops) == 0 && nops > 0 &&
+	    evaluate(caller, &attr, ops, nops, NULL, &top, &is_value,
+	    &bad) == EXPR_DONE && top.bits == entry;
+}
+
 static enum expr_result
 find_value(const struct scene *s, const struct passed *what, uint64_t *value)
 {
@@ -186,7 +252,6 @@ find_value(const struct scene *s, const struct passed *what, uint64_t *value)
 	const struct frame *f;
 	int budget = SITES_MAX, is_value;
 	Dwarf_Attribute attr;
-	Dwarf_Die to, self = s->function;
 	Dwarf_Op *ops;
 	struct expr_value top;
 	enum expr_result result;
@@ -205,7 +270,7 @@ find_value(const struct scene *s, const struct passed *what, uint64_t *value)
 	caller.pc = f->lookup - caller.module->bias;
 	want.return_pc = f->pc - caller.module->bias;
 	if (!each_site(&caller.function, 0, &budget, matches, &want) ||
-	    (callee(&want.site, &to) == 0 && !same_function(&to, &self)) ||
+	    !calls(&caller, &want.site, s) ||
 	    find_parameter(&want.site, what, &attr) == -1 ||
 	    dwarf_getlocation(&attr, &ops, &nops) != 0 || nops == 0 ||
 	    may_call_itself(s))

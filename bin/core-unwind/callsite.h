@@ -10,6 +10,27 @@
 #include "expr.h"
 #include "location.h"
 
+/* Call VISIT for each call site of FUNCTION, and of what is inlined there, until
+   it returns nonzero. *BUDGET entries are looked at; it is 0 or less when that
+   was not all. */
+int callsite_each(Dwarf_Die *function, int *budget,
+    int (*visit)(void *arg, Dwarf_Die *site), void *arg);
+
+/* Where SITE is, as the file has it: behind the call, or at it. */
+int callsite_pc(Dwarf_Die *site, Dwarf_Addr *pc, int *is_after);
+
+int callsite_is_tail(Dwarf_Die *site);
+
+/* Are all the tail calls of FUNCTION among its call sites? */
+int callsite_has_all(Dwarf_Die *function);
+
+/* The function that SITE calls. Returns -1 when it is not said. */
+int callsite_callee(Dwarf_Die *site, Dwarf_Die *function);
+
+/* What linkers call a function; NULL: it has no name. */
+const char *callsite_linkage_name(Dwarf_Die *die);
+int callsite_same_function(Dwarf_Die *a, Dwarf_Die *b);
+
 /* The value that register NUMBER had when the function of S was entered. */
 enum expr_result callsite_value(const struct scene *s, uint64_t number,
     uint64_t *value);

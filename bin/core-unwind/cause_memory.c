@@ -79,9 +79,12 @@ static char *
 say_stack_overflow(const struct crash *c)
 {
 	const struct target *t = c->target;
-	size_t depth = c->stacks[0].count + c->stacks[0].omitted;
+	const struct stack *s = &c->stacks[0];
+	size_t depth = s->omitted;
 	char *cycle = recursion_say(c);
 
+	for (size_t i = 0; i < s->count; i++)
+		depth += !s->frame[i].is_tail_call;
 	return joined(xasprintf("stack overflow: the stack pointer 0x%" PRIx64
 	    " is at the end of its stack, %zu frames deep",
 	    t->threads[0].registers.value[t->arch->sp], depth), cycle);

@@ -83,6 +83,8 @@ put_frame(struct jsonw *w, const struct shown_frame *f)
 	jsonw_string(w, "trust", trust_name(f->frame->trust));
 	if (f->frame->is_trampoline)
 		jsonw_bool(w, "signal_frame", 1);
+	if (f->frame->is_tail_call)
+		jsonw_bool(w, "tail_call", 1);
 	if (f->python != NULL)
 		put_python(w, f->python);
 	if (f->variables != NULL)
@@ -94,7 +96,7 @@ put_frame(struct jsonw *w, const struct shown_frame *f)
 struct rendered_frame {
 	const struct location *location;
 	uint64_t pc;
-	uint8_t trust, is_trampoline;
+	uint8_t trust, is_trampoline, is_tail_call;
 	struct memfile words;
 };
 
@@ -158,7 +160,8 @@ put_rendered(void *arg, size_t number, const struct shown_frame *f)
 	    FRAMES_KEPT];
 	if (r->words.text == NULL || r->location != f->location ||
 	    r->pc != f->frame->pc || r->trust != f->frame->trust ||
-	    r->is_trampoline != f->frame->is_trampoline) {
+	    r->is_trampoline != f->frame->is_trampoline ||
+	    r->is_tail_call != f->frame->is_tail_call) {
 		struct jsonw w;
 
 		begin_words(&r->words, &w);
@@ -168,6 +171,7 @@ put_rendered(void *arg, size_t number, const struct shown_frame *f)
 		r->pc = f->frame->pc;
 		r->trust = f->frame->trust;
 		r->is_trampoline = f->frame->is_trampoline;
+		r->is_tail_call = f->frame->is_tail_call;
 	}
 	jsonw_raw(out->json, r->words.text, r->words.len);
 	return 0;
@@ -183,7 +187,8 @@ is_same(const struct stack *a, const struct stack *b)
 
 		if (x->pc != y->pc || x->lookup != y->lookup ||
 		    x->trust != y->trust ||
-		    x->is_trampoline != y->is_trampoline)
+		    x->is_trampoline != y->is_trampoline ||
+		    x->is_tail_call != y->is_tail_call)
 			return 0;
 	}
 	return 1;

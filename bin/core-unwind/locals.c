@@ -5,14 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "around.h"
 #include "crash.h"
 #include "dwtype.h"
 #include "location.h"
 #include "printer.h"
 #include "scalar.h"
-#include "scopes.h"
 #include "typename.h"
-#include "units.h"
 #include "xalloc.h"
 
 #define VALUE_TEXT 16384		/* bytes of one value in words */
@@ -43,57 +42,20 @@ struct search {
 	struct crash *crash;
 	struct dwscopes *scopes;
 	struct pointees *pointees;
-	struct around {
-		uint64_t address;
-		struct scopes scopes;
-	} *around;
-	size_t naround, around_cap;
+	struct arounds *arounds;
 	volatile const int *expired;
 	size_t text;			/* made so far */
 	size_t frame_text;		/* of them at this frame */
 	int is_cut;
 };
 
-/* What of the DWARF data is around ADDRESS; NULL: nothing. A frame is asked for
-   again by the one that it called. */
-static const struct scopes *
-scopes_at(struct search *s, uint64_t address, struct module **m)
-{
-	struct around *a;
-	struct unit unit;
-	Dwarf_Addr at;
-
-	*m = modules_at(&s->crash->modules, address);
-	if (*m == NULL || module_open(&s->crash->modules, *m) == -1)
-		return NULL;
-	module_open_debug_once(&s->crash->modules, *m);
-	for (size_t i = s->naround; i > 0; i--)
-		if (s->around[i - 1].address == address)
-			return &s->around[i - 1].scopes;
-	at = address - (*m)->bias;
-	if (units_find(*m, at, &unit) == -1)
-		return NULL;
-	xgrow(&s->around, &s->around_cap, s->naround, sizeof *s->around);
-	a = &s->around[s->naround++];
-	memset(a, 0, sizeof *a);
-	a->address = address;
-	scopes_find(&unit.die, &at, 1, &a->scopes, s->expired);
-	return &a->scopes;
-}
-
 static int
 function_at(void *arg, uint64_t address, struct module **m,
     Dwarf_Die *function)
 {
-	const struct scopes *scopes = scopes_at(arg, address, m);
+	const struct search *s = arg;
 
-	for (size_t i = 0; scopes != NULL && i < scopes->count; i++) {
-		if (dwarf_tag(&scopes->die[i]) == DW_TAG_subprogram) {
-			*function = scopes->die[i];
-			return 0;
-		}
-	}
-	return -1;
+	return arounds_function(s->arounds, address, m, function);
 }
 
 static char *
@@ -390,7 +352,8 @@ find_frame(struct search *s, size_t thread, size_t n, struct at_frame *to)
 		.thread = &s->crash->target->threads[thread], .stack = stack,
 		.index = n, .function_at = function_at, .arg = s
 	};
-	const struct scopes *found = scopes_at(s, lookup, &scene.module);
+	const struct scopes *found = arounds_at(s->arounds, lookup,
+	    &scene.module);
 	struct scopes scopes;
 	size_t first = 0;
 
@@ -425,7 +388,9 @@ locals_find(struct crash *c, volatile const int *expired)
 {
 	struct search s = {
 		.crash = c, .scopes = dwscopes_new(),
-		.pointees = pointees_new(&c->modules), .expired = expired
+		.pointees = pointees_new(&c->modules),
+		.arounds = arounds_new(&c->modules, expired),
+		.expired = expired
 	};
 	struct locals *l = xcalloc(1, sizeof *l);
 
@@ -440,15 +405,13 @@ locals_find(struct crash *c, volatile const int *expired)
 		l->thread[i].count = n;
 		for (size_t k = 0; k < n && !*expired; k++)
 			find_frame(&s, i, k, &l->thread[i].frame[k]);
-		if (n == LOCALS_FRAMES && c->stacks[i].count > n)
+		if (n >= LOCALS_FRAMES && c->stacks[i].count > n)
 			s.is_cut = 1;
 	}
 	if (s.is_cut)
 		strings_add(&c->target->missing, "not all variables are told: "
 		    "there are more than a report holds");
-	for (size_t i = 0; i < s.naround; i++)
-		scopes_release(&s.around[i].scopes);
-	free(s.around);
+	arounds_free(s.arounds);
 	dwscopes_free(s.scopes);
 	pointees_free(s.pointees);
 	return l;

@@ -90,7 +90,8 @@ make(const json_t *frames, const json_t *signal, struct fingerprint *fp)
 			    json_object_get(frame, "signal_frame"))
 		};
 
-		if (fingerprint_add(names, &f))
+		if (!json_is_true(json_object_get(frame, "tail_call")) &&
+		    fingerprint_add(names, &f))
 			break;
 	}
 	fingerprint_end(names, (int)json_integer_value(

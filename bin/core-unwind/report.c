@@ -137,6 +137,8 @@ put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 	}
 	if (f->frame->trust != TRUST_CONTEXT && f->frame->trust != TRUST_CFI)
 		fprintf(w->out, " [%s]", trust_name(f->frame->trust));
+	if (f->frame->is_tail_call && !f->is_inline)
+		fprintf(w->out, " [tail call]");
 	putc('\n', w->out);
 	for (const struct python_call *p = f->python; p != NULL; p = p->caller)
 		put_python(w, p);

@@ -15,8 +15,9 @@
 
 struct symbols {
 	struct modules *modules;
-	struct symbol *item;		/* sorted by address once resolved */
+	struct symbol *item;
 	size_t count, cap;
+	size_t resolved;		/* of them; the rest is new */
 	size_t *bucket;			/* hash of addresses: index + 1 */
 	size_t nbuckets;
 	struct perfmap *perfmap;
@@ -135,13 +136,13 @@ resolve_without_module(struct symbols *s, struct symbol *sym)
 void
 symbols_resolve(struct symbols *s, volatile const int *expired)
 {
-	size_t i, last;
+	size_t i = s->resolved, last;
 
-	if (s->count == 0)
+	if (s->count == s->resolved)
 		return;
-	qsort(s->item, s->count, sizeof *s->item, by_address);
+	qsort(s->item + i, s->count - i, sizeof *s->item, by_address);
 	rehash(s);
-	for (i = 0; i < s->count; i = last) {
+	for (; i < s->count; i = last) {
 		struct module *m = modules_at(s->modules, s->item[i].address);
 
 		/* Addresses of one module stand together. */
@@ -162,6 +163,7 @@ symbols_resolve(struct symbols *s, volatile const int *expired)
 			complete(&s->item[n]);
 		}
 	}
+	s->resolved = s->count;
 }
 
 uint64_t

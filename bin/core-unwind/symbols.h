@@ -37,7 +37,8 @@ struct symbols *symbols_new(struct modules *ms);
 /* Remember to look ADDRESS up. */
 void symbols_want(struct symbols *s, uint64_t address);
 
-/* Look all of them up; stops early, with what it has, when *EXPIRED. */
+/* Look up all that were not yet; stops early, with what it has, when
+   *EXPIRED. */
 void symbols_resolve(struct symbols *s, volatile const int *expired);
 
 /* What was found for ADDRESS; never NULL after it was wanted and resolved. */

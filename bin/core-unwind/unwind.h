@@ -25,6 +25,8 @@ struct frame {
 	uint64_t sp;
 	uint8_t trust;			/* enum trust */
 	uint8_t is_trampoline;		/* a signal handler was called here */
+	uint8_t is_tail_call;		/* on no stack any more: it jumped to
+					   what it called (tailcall.h) */
 };
 
 /* What a frame's variables are found with. */

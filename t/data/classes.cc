@@ -74,11 +74,20 @@ struct Hidden {
 }
 
 KEEP void
+die(int n)
+{
+	struct Local { int l; Kind k; } local = { n, Kind::Two };
+
+	__asm__ volatile("" :: "r" (&local) : "memory");
+	*(volatile int *)0 = local.l;
+}
+
+KEEP void
 Derived::go()
 {
 	const char *where = "in go";
 
-	*(volatile int *)0 = f + (where != nullptr);
+	die(f + (where != nullptr));
 }
 
 }
