@@ -21,13 +21,27 @@ minidebug_prepare(void)
 	passage = memfd_create("minidebug", MFD_CLOEXEC);
 }
 
+/*
+ * libdw would take other forms too: of bzip2 it decompresses one that is cut
+ * for ever, and what is not compressed it maps, from a file that the next
+ * module's is written to.
+ */
+static int
+is_xz(const Elf_Data *data)
+{
+	static const unsigned char magic[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
+
+	return data->d_buf != NULL && data->d_size > sizeof magic &&
+	    memcmp(data->d_buf, magic, sizeof magic) == 0;
+}
+
 Elf *
 minidebug_open(Elf *elf)
 {
 	const Elf_Data *data = section_data(elf, ".gnu_debugdata");
 	Elf *mini;
 
-	if (passage == -1 || data == NULL ||
+	if (passage == -1 || data == NULL || !is_xz(data) ||
 	    data->d_size > SIZE_MAX_BYTES || ftruncate(passage, 0) == -1 ||
 	    lseek(passage, 0, SEEK_SET) == -1 ||
 	    io_write(passage, data->d_buf, data->d_size) == -1)
