@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,6 +18,8 @@
 #include "worker.h"
 
 #include "xalloc.h"
+
+#define CPU_MAX 5			/* seconds that it may take to close it */
 
 static int
 limit(int resource, rlim_t to)
@@ -231,6 +234,28 @@ permit_reading(scmp_filter_ctx ctx, int call, unsigned flags)
 	return seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, call, 1, &is);
 }
 
+/*
+ * libseccomp may load a filter that has lost rules where it found no memory,
+ * and call it a success. Who cannot even write then, or exit, is to die at
+ * once, for its parent to see.
+ */
+static void
+check_filter(void)
+{
+	/* None of them can do anything with these arguments. */
+	static const long probe[][3] = {
+		{ SYS_write, -1, 0 }, { SYS_close, -1, 0 },
+		{ SYS_pread64, -1, 0 }, { SYS_munmap, 1, 0 },
+		{ SYS_setitimer, -1, 0 }, { SYS_rt_sigaction, -1, 0 },
+		{ SYS_futex, 0, -1 }, { SYS_clock_gettime, -1, 0 }
+	};
+
+	for (size_t i = 0; i < sizeof probe / sizeof probe[0]; i++)
+		if (syscall(probe[i][0], probe[i][1], probe[i][2], 0, 0, 0,
+		    0) == -1 && errno == EPERM)
+			__builtin_trap();
+}
+
 static void
 enter_seccomp(struct strings *missing)
 {
@@ -262,13 +287,26 @@ enter_seccomp(struct strings *missing)
 		rc = seccomp_load(ctx);
 	if (rc != 0)
 		strings_add(missing, "sandbox: no seccomp: %s", strerror(-rc));
+	else
+		check_filter();
 	seccomp_release(ctx);
+}
+
+/* Seconds of CPU until SIGVTALRM is the end; 0: no more. */
+static void
+set_clock(time_t seconds)
+{
+	const struct itimerval timer = { .it_value.tv_sec = seconds };
+
+	setitimer(ITIMER_VIRTUAL, &timer, NULL);
 }
 
 void
 sandbox_enter(uint64_t memory, const char *const *closed,
     struct strings *missing)
 {
+	/* libseccomp can loop for ever where it finds no memory. */
+	set_clock(CPU_MAX);
 	enter_limits(memory, missing);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		strings_add(missing, "sandbox: new privileges: %s",
@@ -276,4 +314,5 @@ sandbox_enter(uint64_t memory, const char *const *closed,
 	enter_landlock(closed, missing);
 	worker_start();
 	enter_seccomp(missing);
+	set_clock(0);
 }
