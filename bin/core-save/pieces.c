@@ -329,7 +329,9 @@ pieces_expect(struct pieces *p)
 		p->piece[p->count - 1].offset = a->offset + (r.start - a->start);
 	}
 	p->wants = 0;
-	qsort(p->piece, p->count, sizeof *p->piece, piece_by_offset);
+	/* Without any there is no array to sort. */
+	if (p->count > 0)
+		qsort(p->piece, p->count, sizeof *p->piece, piece_by_offset);
 }
 
 int
@@ -368,7 +370,8 @@ pieces_cut(struct pieces *p, uint64_t offset)
 			p->piece[kept++] = piece;
 	}
 	p->count = kept;
-	qsort(p->piece, p->count, sizeof *p->piece, piece_by_start);
+	if (p->count > 0)
+		qsort(p->piece, p->count, sizeof *p->piece, piece_by_start);
 }
 
 size_t
@@ -391,11 +394,12 @@ const unsigned char *
 pieces_at(const struct pieces *p, uint64_t address, size_t *len)
 {
 	size_t i = pieces_find(p, address);
-	const struct piece *piece = &p->piece[i];
+	const struct piece *piece;
 
 	*len = 0;
-	if (i == p->count || piece->start > address)
+	if (i == p->count || p->piece[i].start > address)
 		return NULL;
+	piece = &p->piece[i];
 	*len = (size_t)(piece->end - address);
 	return piece->data + (address - piece->start);
 }
