@@ -167,19 +167,27 @@ WRAPPED		= $(patsubst %,-Wl$(COMMA)--wrap=%,free open open64 warn warnx)
 COMMA		= ,
 
 # What a fuzzer's name begins with is the program it takes apart. One that
-# includes a source file goes without its object.
+# includes a source file goes without its object, and one that includes the
+# header of t/fuzz/X_fake.c has that in place of the program's X.
 fuzzed = $(if $(filter fuzz-save-%,$(1)),core-save,$(if $(filter \
 	fuzz-list-%,$(1)),snap-list,$(if $(filter fuzz-put-%,$(1)),snap-put,\
 	core-unwind)))
+fuzz_includes = $(shell sed -n 's/^\#include "\($(2)\)"/\1/p' t/fuzz/$(1).c)
 define FUZZ_RULE
-FUZZ_OBJ_$(1) = $$(filter-out %/$(2).o $$(patsubst %.c,$$(OUT)/obj/%.o,$$(shell \
-	sed -n 's/^#include "\(.*\.c\)"/\1/p' t/fuzz/$(1).c)),$$(OBJ_$(2)))
-$$(OUT)/fuzz/$(1): t/fuzz/$(1).c t/fuzz/fuzz.c t/fuzz/fuzz.h $$(OBJ_$(2)) $$(LIBCOREPIPE)
+FUZZ_SRC_$(1) = $$(patsubst %.h,t/fuzz/%.c,$$(call \
+	fuzz_includes,$(1),fuzz[a-z_]*\.h\|[a-z]*_fake\.h))
+FUZZ_OBJ_$(1) = $$(filter-out %/$(2).o $$(patsubst \
+	%_fake.h,$$(OUT)/obj/bin/$(2)/%.o,$$(call \
+	fuzz_includes,$(1),[a-z]*_fake\.h)) $$(patsubst %.c,$$(OUT)/obj/%.o,$$(call \
+	fuzz_includes,$(1),.*\.c)),$$(OBJ_$(2)))
+$$(OUT)/fuzz/$(1): t/fuzz/$(1).c $$(FUZZ_SRC_$(1)) $$(wildcard t/fuzz/*.h) \
+    $$(OBJ_$(2)) $$(LIBCOREPIPE)
 	@mkdir -p $$(@D)
 	$$(CC) $$(CPPFLAGS_ALL) -Ibin/$(2) -It/fuzz -I$$(OUT)/obj/bin/$(2) \
 	    -std=c11 $$(CFLAGS) -Wall -Wextra -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=undefined $$(WRAPPED) -o $$@ $$< t/fuzz/fuzz.c \
-	    $$(FUZZ_OBJ_$(1)) $$(LIBCOREPIPE) $$(LINK_$(2)) $$(LIBJANSSON)
+	    -fno-sanitize-recover=undefined $$(WRAPPED) -o $$@ $$< \
+	    $$(FUZZ_SRC_$(1)) $$(FUZZ_OBJ_$(1)) $$(LIBCOREPIPE) $$(LINK_$(2)) \
+	    $$(LIBJANSSON)
 endef
 $(foreach f,$(FUZZERS),$(eval $(call FUZZ_RULE,$(f),$(strip $(call fuzzed,$(f))))))
 

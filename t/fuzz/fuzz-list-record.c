@@ -3,20 +3,15 @@
  * snapshot.json and meta.json of a record, the two parts of the input, on their
  * way through the index into a list, for people and for machines.
  */
-#include <sys/stat.h>
-
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "fuzz.h"
+#include "fuzz_store.h"
 #include "index.h"
 #include "show.h"
 #include "xalloc.h"
-
-#define ID "0193f7a1-1111-7abc-8def-0123456789ab"
 
 static void
 list(sqlite3 *db, enum format format)
@@ -55,35 +50,20 @@ list(sqlite3 *db, enum format format)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static int record = -1;
 	struct sources sources;
 	const uint8_t *rest;
 	size_t len = fuzz_split(&data, &size, &rest);
 	sqlite3 *db;
-	int dir;
 
-	if (record == -1) {
-		dir = open(fuzz_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (mkdirat(dir, "archive", 0700) == -1 ||
-		    mkdirat(dir, "archive/" ID, 0700) == -1)
-			abort();
-		record = openat(dir, "archive/" ID, O_RDONLY | O_DIRECTORY);
-		close(dir);
-	}
-	fuzz_file_in(record, "snapshot.json", data, len);
-	fuzz_file_in(record, "meta.json", rest, size);
-	sources_open(&sources, fuzz_dir());
-	sources_scan(&sources);
-	sources_stamp(&sources);
+	fuzz_file_in(fuzz_record(), "snapshot.json", data, len);
+	fuzz_file_in(fuzz_record(), "meta.json", rest, size);
+	fuzz_sources(&sources);
 	db = index_open(&sources, INDEX_MEMORY);
 	list(db, FORMAT_TEXT);
 	list(db, FORMAT_JSON);
 	list(db, FORMAT_CSV);
 	sqlite3_close(db);
-	close(sources.v[0].fd);
-	for (int i = 0; i < STORE_STATES; i++)
-		if (sources.v[0].state_fd[i] != -1)
-			close(sources.v[0].state_fd[i]);
+	fuzz_sources_end(&sources);
 	fuzz_forget();
 	return 0;
 }

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # run.sh SECONDS CORPUS FUZZER...: give each fuzzer so many seconds, on what is
-# in CORPUS/NAME from the last time and on seeds made here. What it breaks on is
-# left in the current directory. The programs that make seeds are on PATH.
+# in CORPUS/NAME from the last time, on what corpus/NAME.tar.zst kept of earlier
+# ones, and on seeds made here. What it breaks on is left in the current
+# directory. The programs that make seeds are on PATH.
 # shellcheck disable=SC2317 # each seed_ function is called by its fuzzer's name
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -191,6 +192,16 @@ seed_save_elfscan()
 	done
 }
 
+seed_save_corehead()
+{
+	for piece in '\007' '\377'; do
+		minicore | first "$piece" >"$1/mini$piece"
+		minicore -s | first "$piece" >"$1/mini-s$piece"
+		mkcore -s 64 -3 | first "$piece" >"$1/small$piece"
+		mkcore -s 64 -n 3 | first "$piece" >"$1/threads$piece"
+	done
+}
+
 seed_save_proc()
 {
 	{
@@ -208,7 +219,15 @@ seed_save_proc()
 for fuzzer; do
 	name=${fuzzer##*/fuzz-}
 	mkdir -p "$corpus/$name" "$corpus/$name.seeds" || exit 1
-	"seed_$(printf %s "$name" | tr - _)" "$corpus/$name.seeds"
+	seed=seed_$(printf %s "$name" | tr - _)
+	if command -v "$seed" >/dev/null; then
+		"$seed" "$corpus/$name.seeds"
+	fi
+	# Of those without, what a run of hours found is all.
+	if test -e "$here/corpus/$name.tar.zst"; then
+		zstd -qdc "$here/corpus/$name.tar.zst" |
+		    tar -xf - -C "$corpus/$name.seeds"
+	fi
 	# What broke one once is tried first ever after.
 	for found in "$here/found/$name"-*; do
 		test ! -e "$found" || cp "$found" "$corpus/$name.seeds/"
