@@ -109,7 +109,8 @@ find_state(struct interpreter *py, uint64_t self)
 
 	if (word(py, py->runtime + l->head, &interpreter) == -1)
 		return 0;
-	while (interpreter != 0 && seen < THREADS_MAX) {
+	/* A list without an end may be one of interpreters without threads. */
+	for (int i = 0; interpreter != 0 && i < THREADS_MAX; i++) {
 		if (word(py, interpreter + l->threads, &state) == -1)
 			break;
 		for (; state != 0 && seen < THREADS_MAX; seen++) {
