@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-#include <err.h>
 #include <getopt.h>
 #include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "exits.h"
+#include "cmdline.h"
 #include "num.h"
 #include "press.h"
 #include "save.h"
 #include "text.h"
 #include "uuid7.h"
 
-static const char synopsis[] =
+const char cmdline_synopsis[] =
     "usage: core-save [-P pid] [-F pidfd] [--keep=full|auto|stacks|none]\n"
     "                 [--limit=SIZE] [--ram=SIZE] [--level=N] [--tee] [--id=ID]\n"
     "                 [--owner=UID] [--first=N] [--keep-free=PERCENT]\n"
@@ -25,40 +21,6 @@ static const char *const told_name[TOLD_KEYS] = {
 	"tid", "ns_pid", "ns_tid", "uid", "gid", "dumpable", "signal", "time",
 	"rlimit", "cpu", "host", "comm", "exe"
 };
-
-static _Noreturn void __attribute__((__format__(__printf__, 1, 2)))
-usage(const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	vwarnx(format, ap);
-	va_end(ap);
-	fputs(synopsis, stderr);
-	exit(EXIT_WRONG);
-}
-
-static uint64_t
-number(const char *option, const char *text, uint64_t min, uint64_t max)
-{
-	uint64_t n;
-
-	if (num_parse(text, max, &n) == -1 || n < min)
-		usage("%s '%s': not a number from %llu to %llu", option,
-		    text_show(text), (unsigned long long)min,
-		    (unsigned long long)max);
-	return n;
-}
-
-static uint64_t
-size(const char *option, const char *text)
-{
-	uint64_t bytes;
-
-	if (num_size(text, &bytes) == -1)
-		usage("%s '%s': not a size", option, text_show(text));
-	return bytes;
-}
 
 static void
 parse_told(struct options *o, const char *text)
@@ -75,7 +37,8 @@ parse_told(struct options *o, const char *text)
 			return;
 		}
 	}
-	usage("-k '%s': not one of the keys in core-save(8)", text_show(text));
+	cmdline_wrong("-k '%s': not one of the keys in core-save(8)",
+	    text_show(text));
 }
 
 static void
@@ -89,7 +52,7 @@ parse_keep(struct options *o, const char *text)
 			o->keep = (enum keep)i;
 			return;
 		}
-	usage("--keep '%s': none of full, auto, stacks and none",
+	cmdline_wrong("--keep '%s': none of full, auto, stacks and none",
 	    text_show(text));
 }
 
@@ -97,30 +60,24 @@ static void
 check(const struct options *o, int operands)
 {
 	if (operands > 0)
-		usage("no operands are taken: the core is read from stdin");
+		cmdline_wrong("no operands are taken: the core is read from "
+		    "stdin");
 	if ((o->store == NULL) == (o->out == NULL))
-		usage("one of -d and -o must be given");
+		cmdline_wrong("one of -d and -o must be given");
 	if (o->out != NULL && o->keep == KEEP_NONE)
-		usage("--keep=none leaves nothing for -o");
+		cmdline_wrong("--keep=none leaves nothing for -o");
 	if (o->out != NULL && o->keep == KEEP_AUTO)
-		usage("--keep=auto needs a store to know others from: -d");
+		cmdline_wrong("--keep=auto needs a store to know others from: "
+		    "-d");
 	if (o->out != NULL && strcmp(o->out, "-") == 0 && o->tee)
-		usage("-o - and --tee both want stdout");
+		cmdline_wrong("-o - and --tee both want stdout");
 	if (o->out != NULL && o->id != NULL)
-		usage("--id names a record: it needs -d");
+		cmdline_wrong("--id names a record: it needs -d");
 	if (o->id != NULL && !uuid7_valid(o->id))
-		usage("--id '%s': not a UUID of version 7", text_show(o->id));
+		cmdline_wrong("--id '%s': not a UUID of version 7",
+		    text_show(o->id));
 	if (o->pidfd != -1 && o->pid == 0)
-		usage("-F is of no use without -P");
-}
-
-static _Noreturn void
-answer(const char *text)
-{
-	fputs(text, stdout);
-	if (fflush(stdout) == EOF)
-		err(EXIT_REFUSED, "write to stdout");
-	exit(EXIT_SUCCESS);
+		cmdline_wrong("-F is of no use without -P");
 }
 
 enum {
@@ -136,10 +93,10 @@ parse_option(struct options *o, int c)
 		o->store = optarg;
 		break;
 	case 'F':
-		o->pidfd = (int)number("-F", optarg, 0, INT_MAX);
+		o->pidfd = (int)cmdline_number("-F", optarg, 0, INT_MAX);
 		break;
 	case 'h':
-		answer(synopsis);
+		cmdline_help();
 	case 'k':
 		parse_told(o, optarg);
 		break;
@@ -147,12 +104,12 @@ parse_option(struct options *o, int c)
 		o->out = optarg;
 		break;
 	case 'P':
-		o->pid = (pid_t)number("-P", optarg, 1, INT_MAX);
+		o->pid = (pid_t)cmdline_number("-P", optarg, 1, INT_MAX);
 		break;
 	case 'V':
-		answer("core-save " VERSION "\n");
+		cmdline_version("core-save");
 	case OPT_FIRST:
-		o->first = number("--first", optarg, 0, 1000000);
+		o->first = cmdline_number("--first", optarg, 0, 1000000);
 		break;
 	case OPT_ID:
 		o->id = optarg;
@@ -161,33 +118,34 @@ parse_option(struct options *o, int c)
 		parse_keep(o, optarg);
 		break;
 	case OPT_KEEP_FREE:
-		o->keep_free = (unsigned)number("--keep-free", optarg, 0, 100);
+		o->keep_free = (unsigned)cmdline_number("--keep-free", optarg,
+		    0, 100);
 		break;
 	case OPT_LEVEL:
-		o->level = (int)number("--level", optarg, PRESS_LEVEL_MIN,
-		    PRESS_LEVEL_MAX);
+		o->level = (int)cmdline_number("--level", optarg,
+		    PRESS_LEVEL_MIN, PRESS_LEVEL_MAX);
 		break;
 	case OPT_LIMIT:
-		o->limit = size("--limit", optarg);
+		o->limit = cmdline_size("--limit", optarg);
 		break;
 	case OPT_OWNER:
-		o->owner = (uid_t)number("--owner", optarg, 0, UINT32_MAX - 1);
+		o->owner = (uid_t)cmdline_number("--owner", optarg, 0,
+		    UINT32_MAX - 1);
 		break;
 	case OPT_RAM:
-		o->ram = size("--ram", optarg);
+		o->ram = cmdline_size("--ram", optarg);
 		break;
 	case OPT_STORE_MAX:
-		o->store_max = size("--store-max", optarg);
+		o->store_max = cmdline_size("--store-max", optarg);
 		break;
 	case OPT_TEE:
 		o->tee = 1;
 		break;
 	case OPT_USER_MAX:
-		o->user_max = size("--user-max", optarg);
+		o->user_max = cmdline_size("--user-max", optarg);
 		break;
 	default:
-		fputs(synopsis, stderr);
-		exit(EXIT_WRONG);
+		cmdline_wrong(NULL);
 	}
 }
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include <err.h>
 #include <getopt.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "exits.h"
+#include "cmdline.h"
 #include "locals.h"
-#include "num.h"
 #include "options.h"
 #include "text.h"
 #include "xalloc.h"
@@ -17,7 +12,7 @@
 #define MEMORY_DEFAULT ((uint64_t)2 << 30)
 #define SPOOL_DEFAULT ((uint64_t)16 << 30)
 
-static const char synopsis[] =
+const char cmdline_synopsis[] =
     "usage: core-unwind [--json | --text] [--debuginfod] [--environment]\n"
     "                   [--faulted]\n"
     "                   [--frame-list=FILE]... [--frames=N]\n"
@@ -29,39 +24,6 @@ static const char synopsis[] =
     "       core-unwind --refingerprint [--frame-list=FILE]... [-o FILE]\n"
     "                   SNAPSHOT | -\n";
 
-static _Noreturn void
-usage(const char *why)
-{
-	if (why != NULL)
-		warnx("%s", why);
-	fputs(synopsis, why == NULL ? stdout : stderr);
-	if (fflush(stdout) == EOF)
-		err(EXIT_REFUSED, "write standard output");
-	exit(why == NULL ? EXIT_SUCCESS : EXIT_WRONG);
-}
-
-static uint64_t
-number(const char *option, const char *text, uint64_t max)
-{
-	uint64_t v;
-
-	if (num_parse(text, max, &v) == -1)
-		errx(EXIT_WRONG, "read option --%s: '%s' is no number up to %"
-		    PRIu64, option, text_show(text), max);
-	return v;
-}
-
-static uint64_t
-size(const char *option, const char *text)
-{
-	uint64_t v;
-
-	if (num_size(text, &v) == -1)
-		errx(EXIT_WRONG, "read option --%s: '%s' is no size (4096, "
-		    "512K, 2G)", option, text_show(text));
-	return v;
-}
-
 static void
 add_attribute(struct options *o, char *text)
 {
@@ -69,8 +31,7 @@ add_attribute(struct options *o, char *text)
 	size_t i = 0;
 
 	if (colon == NULL || colon == text)
-		errx(EXIT_WRONG, "read option -k: '%s' is not KEY:VALUE",
-		    text_show(text));
+		cmdline_wrong("-k '%s': not KEY:VALUE", text_show(text));
 	*colon = '\0';
 	/* A key of an object has one value: what comes last. */
 	while (i < o->nattributes && strcmp(o->attributes[i].key, text) != 0)
@@ -95,7 +56,7 @@ parse_option(struct options *o, int opt)
 {
 	switch (opt) {
 	case 'h':
-		usage(NULL);
+		cmdline_help();
 	case 'k':
 		add_attribute(o, optarg);
 		break;
@@ -103,10 +64,7 @@ parse_option(struct options *o, int opt)
 		o->output = optarg;
 		break;
 	case 'V':
-		puts("core-unwind " VERSION);
-		if (fflush(stdout) == EOF)
-			err(EXIT_REFUSED, "write standard output");
-		exit(EXIT_SUCCESS);
+		cmdline_version("core-unwind");
 	case OPT_DEBUGINFOD:
 		o->debuginfod = 1;
 		break;
@@ -122,19 +80,20 @@ parse_option(struct options *o, int opt)
 		o->frame_lists[o->nframe_lists++] = optarg;
 		break;
 	case OPT_FRAMES:
-		o->analyse.limits.frames = number("frames", optarg, 1 << 24);
+		o->analyse.limits.frames = cmdline_number("--frames", optarg,
+		    0, 1 << 24);
 		break;
 	case OPT_JSON:
 		o->json = 1;
 		break;
 	case OPT_LOCALS:
 		if (optarg != NULL && strcmp(optarg, "all") != 0)
-			usage("--locals takes \"all\" or nothing");
+			cmdline_wrong("--locals takes \"all\" or nothing");
 		o->analyse.locals = optarg != NULL ? LOCALS_ALL :
 		    LOCALS_CRASHED;
 		break;
 	case OPT_MEMORY:
-		o->memory = size("memory", optarg);
+		o->memory = cmdline_size("--memory", optarg);
 		break;
 	case OPT_RECORD:
 		o->record = optarg;
@@ -146,7 +105,7 @@ parse_option(struct options *o, int opt)
 		o->report = optarg;
 		break;
 	case OPT_SPOOL:
-		o->spool = size("spool", optarg);
+		o->spool = cmdline_size("--spool", optarg);
 		break;
 	case OPT_SYSROOT:
 		o->modules.sysroot = optarg;
@@ -155,17 +114,17 @@ parse_option(struct options *o, int opt)
 		o->text = 1;
 		break;
 	case OPT_THREAD:
-		o->analyse.thread = (uint32_t)number("thread", optarg,
-		    INT32_MAX);
+		o->analyse.thread = (uint32_t)cmdline_number("--thread",
+		    optarg, 0, INT32_MAX);
 		break;
 	case OPT_TIMEOUT:
-		o->timeout = number("timeout", optarg, 1000000);
+		o->timeout = cmdline_number("--timeout", optarg, 0, 1000000);
 		break;
 	case OPT_USER:
 		o->user = optarg;
 		break;
 	default:
-		usage("the options are not understood");
+		cmdline_wrong(NULL);
 	}
 }
 
@@ -206,13 +165,13 @@ options_parse(struct options *o, int argc, char **argv)
 	argc -= optind;
 	argv += optind;
 	if (argc < 1 || argc > 2)
-		usage("name one core, or a process's number");
+		cmdline_wrong("name one core, or a process's number");
 	if (o->json && o->text)
-		usage("--json and --text exclude each other");
+		cmdline_wrong("--json and --text exclude each other");
 	if (o->refingerprint && (argc != 1 || o->json || o->text ||
 	    o->report != NULL || o->record != NULL))
-		usage("--refingerprint takes one snapshot, --frame-list and "
-		    "-o");
+		cmdline_wrong("--refingerprint takes one snapshot, "
+		    "--frame-list and -o");
 	o->core = argv[0];
 	o->modules.exe = argc == 2 ? argv[1] : NULL;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "birth.h"
+#include "cmdline.h"
 #include "exits.h"
 #include "index.h"
 #include "memfile.h"
@@ -33,7 +34,7 @@ struct job {
 	int is_listing;		/* an option that only makes sense for a list */
 };
 
-static const char synopsis[] =
+const char cmdline_synopsis[] =
 "usage: snap-list [-huV] [-n count] [-s store] [--csv | --json]\n"
 "                 [--exe=pattern] [--filter=condition]... [--group[=attribute]]\n"
 "                 [--rebuild] [--select=attribute]... [--signal=signal]\n"
@@ -41,31 +42,12 @@ static const char synopsis[] =
 "                 [id-prefix | program]\n"
 "       snap-list [-s store] --path id-prefix\n";
 
-__attribute__((noreturn)) static void
-usage(const char *reason)
-{
-	warnx("%s", reason);
-	fputs(synopsis, stderr);
-	exit(EXIT_WRONG);
-}
-
-static int
-finish(int status)
-{
-	if (fflush(stdout) != 0 || ferror(stdout))
-		err(EXIT_REFUSED, "write output");
-	return status;
-}
-
 /* WRONG is what a function of query.h said of VALUE. */
 static void
 refuse(const char *option, const char *value, const char *wrong)
 {
-	if (wrong == NULL)
-		return;
-	warnx("%s '%s': %s", option, text_show(value), wrong);
-	fputs(synopsis, stderr);
-	exit(EXIT_WRONG);
+	if (wrong != NULL)
+		cmdline_wrong("%s '%s': %s", option, text_show(value), wrong);
 }
 
 /* --path: the directory of the one record that PREFIX names. */
@@ -89,7 +71,8 @@ print_path(const struct sources *s, const char *prefix)
 	}
 	printf("%s/%s/%s\n", s->v[e->source].path,
 	    store_state_name[e->state], e->id);
-	return finish(EXIT_SUCCESS);
+	cmdline_flush();
+	return EXIT_SUCCESS;
 }
 
 /* A record by its id, before a program by its name; never a path to follow. */
@@ -226,7 +209,8 @@ list(struct job *job, struct sources *s)
 		if (!index_is_kept(db))
 			return EXIT_REFUSED;
 		printf("%zu records indexed\n", s->entries_n);
-		return finish(EXIT_SUCCESS);
+		cmdline_flush();
+		return EXIT_SUCCESS;
 	}
 	if (job->is_rebuild && index_is_kept(db))
 		warnx("%zu records indexed", s->entries_n);
@@ -242,7 +226,7 @@ list(struct job *job, struct sources *s)
 	if (n < 0)
 		errx(EXIT_REFUSED, "read index: %s", sqlite3_errmsg(db));
 	tell_unknown(&job->query, db);
-	finish(EXIT_SUCCESS);
+	cmdline_flush();
 	if (n == 0)
 		warnx(s->entries_n == 0 ? "no records" : "no record matches");
 	else if (job->show.format == FORMAT_TEXT)
@@ -255,7 +239,7 @@ static void
 set_format(struct job *job, enum format format)
 {
 	if (job->show.format != FORMAT_TEXT && job->show.format != format)
-		usage("--csv or --json, not both");
+		cmdline_wrong("--csv or --json, not both");
 	job->show.format = format;
 }
 
@@ -273,7 +257,8 @@ set_state(struct query *q, const char *name)
 	char *condition;
 
 	if (store_state_of(name) == -1)
-		usage("--state is new, pending, sending, archive or failed");
+		cmdline_wrong("--state is new, pending, sending, archive or "
+		    "failed");
 	condition = xasprintf("state=%s", name);
 	query_filter(q, condition);
 	free(condition);
@@ -313,7 +298,7 @@ take_listing_option(struct job *job, int ch, char *value)
 	case 'n':
 		if (num_parse(value, INT32_MAX, &job->show.limit) == -1 ||
 		    job->show.limit == 0)
-			usage("-n takes a number above 0");
+			cmdline_wrong("-n takes a number above 0");
 		return 1;
 	case O_CSV:
 		set_format(job, FORMAT_CSV);
@@ -361,8 +346,7 @@ parse_options(struct job *job, int argc, char *argv[])
 	while ((ch = getopt_long(argc, argv, "hn:s:uV", options, NULL)) != -1)
 		switch (ch) {
 		case 'h':
-			fputs(synopsis, stdout);
-			exit(finish(EXIT_SUCCESS));
+			cmdline_help();
 		case 's':
 			job->store = optarg;
 			break;
@@ -370,8 +354,7 @@ parse_options(struct job *job, int argc, char *argv[])
 			/* Seen ahead: it changes what times mean. */
 			break;
 		case 'V':
-			puts("snap-list " VERSION);
-			exit(finish(EXIT_SUCCESS));
+			cmdline_version("snap-list");
 		case O_PATH_:
 			job->is_path = 1;
 			break;
@@ -380,17 +363,16 @@ parse_options(struct job *job, int argc, char *argv[])
 			break;
 		default:
 			if (!take_listing_option(job, ch, optarg)) {
-				fputs(synopsis, stderr);
-				exit(EXIT_WRONG);
+				cmdline_wrong(NULL);
 			}
 			job->is_listing = 1;
 		}
 	if (argc - optind > 1)
-		usage("one id or program at a time");
+		cmdline_wrong("one id or program at a time");
 	if (job->is_path && argc == optind)
-		usage("--path takes an id");
+		cmdline_wrong("--path takes an id");
 	if (job->is_path && (job->is_listing || job->is_rebuild))
-		usage("--path goes with -s only");
+		cmdline_wrong("--path goes with -s only");
 	if (argc > optind)
 		job->is_listing = 1;
 }

@@ -13,12 +13,12 @@
 
 #include "birth.h"
 #include "deliver.h"
+#include "cmdline.h"
 #include "exits.h"
 #include "io.h"
 #include "jsonr.h"
 #include "layout.h"
 #include "like.h"
-#include "num.h"
 #include "record.h"
 #include "store.h"
 #include "text.h"
@@ -39,26 +39,10 @@ struct job {
 	mode_t mode;		/* of files; set when the store is open */
 };
 
-static const char synopsis[] =
+const char cmdline_synopsis[] =
 "usage: snap-put [-hV] [-a file]... [-k key=value]... [-s store]\n"
 "                [--attach-limit=size] [--like=id] [--to=url]... [--user=name]\n"
 "                snapshot | directory | -\n";
-
-__attribute__((noreturn)) static void
-usage(const char *reason)
-{
-	warnx("%s", reason);
-	fputs(synopsis, stderr);
-	exit(EXIT_WRONG);
-}
-
-static int
-finish(int status)
-{
-	if (fflush(stdout) != 0 || ferror(stdout))
-		err(EXIT_REFUSED, "write output");
-	return status;
-}
 
 /* Records in root's store are for the group and the owner's ACL to read. */
 static int
@@ -498,12 +482,13 @@ add_attribute(struct job *job, const char *text)
 	char *key, *value;
 
 	if (equals == NULL || equals == text)
-		usage("-k takes key=value");
+		cmdline_wrong("-k takes key=value");
 	key = xstrndup(text, (size_t)(equals - text));
 	if (key[strspn(key, "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-")] != '\0' ||
 	    strlen(key) > 128)
-		usage("-k takes a key of letters, digits, '_', '.', ':', '-'");
+		cmdline_wrong("-k takes a key of letters, digits, '_', '.', "
+		    "':', '-'");
 	value = text_utf8(equals + 1, (size_t)-1);
 	if (json_object_set_new(job->attributes, key,
 	    json_string(value)) == -1)
@@ -537,26 +522,25 @@ parse_options(struct job *job, int argc, char *argv[])
 			job->attach[job->attach_n++] = optarg;
 			break;
 		case 'h':
-			fputs(synopsis, stdout);
-			exit(finish(EXIT_SUCCESS));
+			cmdline_help();
 		case 'k':
 			add_attribute(job, optarg);
 			break;
 		case 'l':
 			if (!uuid7_valid(optarg))
-				usage("--like takes the id of a record");
+				cmdline_wrong("--like takes the id of a record");
 			job->like = optarg;
 			break;
 		case 'L':
-			if (num_size(optarg, &job->attach_limit) == -1)
-				usage("--attach-limit takes a size");
+			job->attach_limit = cmdline_size("--attach-limit",
+			    optarg);
 			break;
 		case 's':
 			job->store = optarg;
 			break;
 		case 'T':
 			if (!deliver_knows(optarg))
-				usage("--to takes a URL of http, https or "
+				cmdline_wrong("--to takes a URL of http, https or "
 				    "file");
 			xgrow(&job->to, &job->to_cap, job->to_n,
 			    sizeof *job->to);
@@ -566,14 +550,12 @@ parse_options(struct job *job, int argc, char *argv[])
 			job->user = optarg;
 			break;
 		case 'V':
-			puts("snap-put " VERSION);
-			exit(finish(EXIT_SUCCESS));
+			cmdline_version("snap-put");
 		default:
-			fputs(synopsis, stderr);
-			exit(EXIT_WRONG);
+			cmdline_wrong(NULL);
 		}
 	if (argc - optind != 1)
-		usage(argc == optind ? "no snapshot named" :
+		cmdline_wrong(argc == optind ? "no snapshot named" :
 		    "one snapshot at a time");
 }
 
@@ -591,6 +573,7 @@ main(int argc, char *argv[])
 	};
 	const char *operand;
 	struct stat st;
+	int status;
 
 	birth_stdio();
 	birth_undumpable();
@@ -600,8 +583,11 @@ main(int argc, char *argv[])
 	operand = argv[optind];
 	if (strcmp(operand, "-") != 0 && stat(operand, &st) == 0 &&
 	    S_ISDIR(st.st_mode))
-		return finish(put_directory(&job, operand));
-	if (job.like != NULL)
-		usage("--like is for the directory of a record");
-	return finish(put_snapshot(&job, operand));
+		status = put_directory(&job, operand);
+	else if (job.like != NULL)
+		cmdline_wrong("--like is for the directory of a record");
+	else
+		status = put_snapshot(&job, operand);
+	cmdline_flush();
+	return status;
 }
