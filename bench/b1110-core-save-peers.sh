@@ -1,105 +1,181 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # How long core-save holds a process, beside corekeeper and minicoredumper (both
-# in Debian; PEERS=DIR where their packages were only unpacked), and what each
-# of them kept of it.
+# in Debian), in one run and alternating, and what each of them kept. Their
+# packages are fetched and unpacked, never installed: what they do when they are
+# would change the machine's settings. PEERS=DIR: where they were unpacked before.
+# Each runs as Debian has it, but for where it writes.
 . "$(dirname "$0")/lib.sh"
 test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
 need zstd
 need gdb
+need fuser
 rounds=${ROUNDS:-3}
 peers=${PEERS-}
 
+# unpack: into $peers, or nothing is there and the reason was said.
+unpack()
+{
+	peers=$TRASH/peers
+	mkdir "$peers"
+	if ! command -v apt-get dpkg >/dev/null; then
+		echo "no peers: neither is in this system's packages"
+		return
+	fi
+	(cd "$peers" && timeout "$CAP" apt-get -q download corekeeper \
+	    minicoredumper >apt.log 2>&1) ||
+	    { echo "no peers: $(tail -n 1 "$peers/apt.log")"; return; }
+	for package in "$peers"/*.deb; do
+		dpkg -x "$package" "$peers"
+	done
+}
+test -n "$peers" || unpack
+
 arm
-# corekeeper writes where it was told when it was made.
 kept=$ARMED/kept
-mkdir -p "$kept"
-sed "s|/var/crash|$kept|g" "$peers/usr/lib/corekeeper/dump" \
-    >"$ARMED/corekeeper" 2>/dev/null
-cat >"$ARMED/mini.json" <<END
-{ "base_dir": "$kept", "watch": [ { "recept": "generic.recept.json" } ] }
-END
-# As Debian has it, but neither packed nor compressed.
-cat >"$ARMED/generic.recept.json" <<END
-{ "stacks": { "dump_stacks": true, "first_thread_only": false,
-    "max_stack_size": 0 },
-  "maps": { "dump_by_name": [ "[vdso]" ] },
-  "dump_auxv_so_list": true, "dump_pthread_list": true,
-  "dump_robust_mutex_list": true, "dump_scope": 1024, "live_dumper": false }
-END
-cat >"$ARMED/minicoredumper" <<END
-#!/bin/sh
-exec $peers/usr/sbin/minicoredumper "\$@" $ARMED/mini.json
-END
-for keep in full stacks; do
+# corekeeper is told the place nowhere.
+prepare_corekeeper()
+{
+	test -r "$peers/usr/lib/corekeeper/dump" || return
+	sed "s|/var/crash|$kept|g" "$peers/usr/lib/corekeeper/dump" \
+	    >"$ARMED/corekeeper"
+	who="$who corekeeper"
+}
+
+prepare_minicoredumper()
+{
+	"$peers/usr/sbin/minicoredumper" </dev/null >/dev/null 2>mini.err
+	test "$?" -lt 126 || { echo "no minicoredumper: $(cat mini.err)"; return; }
+	mkdir "$ARMED/mini"
+	cp "$peers"/etc/minicoredumper/*.json "$ARMED/mini"
+	sed "s|/var/crash/minicoredumper|$kept|" \
+	    "$peers/etc/minicoredumper/minicoredumper.cfg.json" \
+	    >"$ARMED/mini/minicoredumper.cfg.json"
+	cat >"$ARMED/minicoredumper" <<-END
+	#!/bin/sh
+	exec $peers/usr/sbin/minicoredumper "\$@" $ARMED/mini/minicoredumper.cfg.json
+	END
+	who="$who minicoredumper"
+}
+
+who="full stacks"
+for keep in $who; do
 	cat >"$ARMED/$keep" <<-END
 	#!/bin/sh
 	exec $BUILD/bin/core-save -P "\$1" -k tid="\$2" -d $kept/store \
 	    --keep=$keep >/dev/null 2>&1
 	END
 done
-chmod 755 "$ARMED"/*
+prepare_corekeeper
+prepare_minicoredumper
+chmod 755 "$ARMED"/full "$ARMED"/stacks "$ARMED"/*keeper "$ARMED"/*dumper \
+    2>/dev/null
 
-# crash WHO ARGUMENTS COMMAND...: one more line of milliseconds in WHO.ms.
-crash()
+# The arguments that each installs itself with, but %E: it may be too long.
+arguments_of()
 {
-	local who="$1" arguments="$2"
-	shift 2
-	echo "|$ARMED/$who $arguments" >/proc/sys/kernel/core_pattern
-	rm -rf "$kept"
-	mkdir -m 711 "$kept"
-	holdtime -c 1 "$@" >>"$who.ms" 2>/dev/null
-	wait_for 100 is_kept
+	case $1 in
+	corekeeper) echo '--dumpable %d --owner %u --limit %c --core %p-%u-%g-%s-%t-%h-%e' ;;
+	minicoredumper) echo '%P %u %g %s %t %h %e' ;;
+	*) echo '%P %I' ;;
+	esac
 }
 
-# What is left of it is a file that does not grow any more.
+# What is left of it is a file that nobody writes any more.
 is_kept()
 {
-	core=$(find "$kept" -type f \( -name core -o -name '*.core' -o \
-	    -path '*/pending/*/core.zst' \) | head -n 1)
+	core=$(find "$kept" -type f \( -name 'core*' -o -name '*.core' \) \
+	    ! -path '*/new/*' | head -n 1)
 	test -n "$core" && ! fuser -s "$core"
 }
 
-# tell WHO NOTE: what is in $core
+# crash WHO COMMAND...: one more line of milliseconds in WHO.ms; $core
+crash()
+{
+	local handler="$1"
+	shift
+	echo "|$ARMED/$handler $(arguments_of "$handler")" \
+	    >/proc/sys/kernel/core_pattern
+	rm -rf "$kept"
+	mkdir -m 711 "$kept"
+	# shellcheck disable=SC3045 # dash, bash and busybox have it
+	(ulimit -c unlimited && exec holdtime -c 1 "$@") >>"$handler.ms" \
+	    2>/dev/null
+	wait_for 300 is_kept
+}
+
+# whole: the ELF core of $core, as core.whole, holes and all.
+whole()
+{
+	rm -f core.whole
+	case $core in
+	*.zst) zstd -qdf --sparse "$core" -o core.whole ;;
+	*.tar.gz) tar -xzSOf "$core" >core.whole ;;
+	*.gz) gzip -dc "$core" >core.whole ;;
+	*) ln -s "$core" core.whole ;;
+	esac
+}
+
+# tell WHO: what there is of $core, as the fields after WHO in the table
 tell()
 {
-	local whole="$core"
-	case $core in
-	*.zst) zstd -qdfc --no-sparse "$core" >whole.core; whole=whole.core ;;
-	esac
-	threads=$(gdb -batch -nx -iex 'set debuginfod enabled off' \
-	    -ex 'info threads' "$program" "$whole" 2>/dev/null | grep -c Thread)
-	frames=$(gdb -batch -nx -iex 'set debuginfod enabled off' \
-	    -ex bt "$program" "$whole" 2>/dev/null | grep -c '^#')
-	printf '%-28s held %6.0f ms  %9d KiB on disk  %s threads, %s frames  %s\n' \
-	    "$1" "$(awk -v a="$(median "$1.ms")" -v b="$(median none.ms)" \
-	    'BEGIN { print a - b }')" "$(du -k "$core" | cut -f 1)" \
-	    "$threads" "$frames" "$2"
-	rm -f whole.core
+	local disk bytes threads deep
+	disk=$(du -k "$core" | cut -f 1)
+	whole
+	bytes=$(tr -d '\0' <core.whole | wc -c)
+	ask_gdb "$program" core.whole 'thread apply all backtrace' >bt
+	threads=$(grep -c '^Thread ' bt)
+	# A stack that is there has callers.
+	deep=$(awk '/^Thread /{ n += seen; seen = 0 } /^#1 /{ seen = 1 }
+	    END { print n + seen }' bt)
+	rm -f core.whole
+	echo "$1 $disk $bytes $threads $deep" >>"$name.kept"
+}
+
+held()
+{
+	awk -v a="$(median "$1")" -v b="$(median none.ms)" \
+	    'BEGIN { printf "%.0f", a - b }'
+}
+
+# Of what core-save keeps in full, which is what the kernel would write.
+table()
+{
+	local all
+	all=$(awk '$1 == "full" { print $3 }' "$name.kept")
+	while read -r handler disk bytes threads deep; do
+		printf '%-15s held %6s ms  %9d KiB on disk  %3d%% of the data' \
+		    "$handler" "$(held "$handler.ms")" "$disk" \
+		    $((100 * bytes / all))
+		echo "  stacks of $deep of $threads threads"
+	done <"$name.kept"
+}
+
+# program NAME WHAT COMMAND...
+program()
+{
+	local n=0 handler
+	name=$1 what=$2
+	shift 2
+	rm -f ./*.ms
+	while test "$n" -lt "$rounds"; do
+		holdtime -c 1 prlimit --core=1 "$@" >>none.ms 2>/dev/null
+		for handler in $who; do
+			if ! crash "$handler" "$@"; then
+				echo "$handler kept nothing of $what"
+			elif test "$n" -eq 0; then
+				tell "$handler"
+			fi
+		done
+		n=$((n + 1))
+	done
+	echo "$what:"
+	table
 }
 
 program=$BUILD/t/mapper
-set -- "$program" locks 20 400M
-n=0
-while test "$n" -lt "$rounds"; do
-	holdtime -c 1 prlimit --core=1 "$@" >>none.ms 2>/dev/null
-	crash full '%P %I' "$@"
-	test "$n" -gt 0 || tell full "all of its memory, as the kernel writes it" >table
-	crash stacks '%P %I' "$@"
-	test "$n" -gt 0 || tell stacks "stacks, and what unwinding takes" >>table
-	if test -s "$ARMED/corekeeper"; then
-		crash corekeeper '--dumpable %d --owner %u --core %p' "$@"
-		test "$n" -gt 0 || tell corekeeper "the kernel's stream" >>table
-	fi
-	if test -x "$peers/usr/sbin/minicoredumper"; then
-		crash minicoredumper '%P %u %g %s %t %h %e' "$@"
-		test "$n" -gt 0 ||
-		    tell minicoredumper "stacks, and glibc's lists" >>table
-	fi
-	n=$((n + 1))
-done
-while read -r who rest; do
-	ms=$(awk -v a="$(median "$who.ms")" -v b="$(median none.ms)" \
-	    'BEGIN { printf "%.0f", a - b }')
-	printf '%s\n' "$who $rest" | sed "s/held *-*[0-9]* ms/held $ms ms/"
-done <table
+program small "a small program" "$program" 64K 64K
+program threads "20 threads that hold locks, 64 MiB touched" \
+    "$program" locks 20 64M
+program full "1 GiB mapped and touched" "$program" 1G 1G
+program sparse "8 GiB mapped, 0.5 GiB touched" "$program" 8G 512M

@@ -32,23 +32,17 @@ mv "$ARMED/core.$pid" core || exit 1
 restore_kernel_settings
 exec 9>&-
 
-ours()
+core_unwind()
 {
-	core-unwind --json -o ours.json core "$exe"
+	core-unwind --json -o core_unwind.out core "$exe"
 }
-with_gdb()
+gdb_bt()
 {
-	gdb -batch -nx -iex 'set debuginfod enabled off' -iex 'set width 0' \
-	    -ex bt "$exe" core >gdb.out 2>&1 </dev/null
+	ask_gdb "$exe" core bt >gdb_bt.out
 }
 
-ours || { echo "${0##*/}: core-unwind: status $?"; exit 1; }
-with_gdb
-n=0
-while test "$n" -lt "$rounds"; do
-	rm -f ours.json gdb.out
-	milliseconds ours && echo "$ms" >>ours.ms
-	milliseconds with_gdb && echo "$ms" >>gdb.ms
-	n=$((n + 1))
-done
-ratio "core-unwind against gdb, vim" "$(median ours.ms)" "$(median gdb.ms)" 10
+core_unwind || { echo "${0##*/}: core-unwind: status $?"; exit 1; }
+gdb_bt
+rounds "$rounds" core_unwind gdb_bt
+ratio "core-unwind against gdb, vim" "$(median core_unwind.ms)" \
+    "$(median gdb_bt.ms)" 10

@@ -101,30 +101,26 @@ restore_kernel_settings
 exec 9>&-
 
 # time(1) of GNU, for its %M: KiB.
-ours()
+core_unwind()
 {
-	/usr/bin/time -a -o ours.kb -f %M core-unwind --json -o ours.json core big
+	/usr/bin/time -a -o core_unwind.kb -f %M \
+	    core-unwind --json -o core_unwind.out core big
 }
-with_gdb()
+gdb_bt()
 {
-	/usr/bin/time -a -o gdb.kb -f %M gdb -batch -nx \
+	/usr/bin/time -a -o gdb_bt.kb -f %M gdb -batch -nx \
 	    -iex 'set debuginfod enabled off' -iex 'set width 0' \
-	    -ex bt big core >gdb.out 2>&1 </dev/null
+	    -ex bt big core >gdb_bt.out 2>&1 </dev/null
 }
 
-ours || { echo "${0##*/}: core-unwind: status $?"; exit 1; }
-with_gdb
-n=0
-while test "$n" -lt "$rounds"; do
-	rm -f ours.json gdb.out
-	milliseconds ours && echo "$ms" >>ours.ms
-	milliseconds with_gdb && echo "$ms" >>gdb.ms
-	n=$((n + 1))
-done
+core_unwind || { echo "${0##*/}: core-unwind: status $?"; exit 1; }
+gdb_bt
+rounds "$rounds" core_unwind gdb_bt
 size=$(stat -L -c %s big)
-echo "$((size >> 20)) MiB of C++: $(jq '.threads[0].frames | length' ours.json)" \
-    "frames, gdb $(grep -c '^#' gdb.out)"
+echo "$((size >> 20)) MiB of C++:" \
+    "$(jq '.threads[0].frames | length' core_unwind.out) frames," \
+    "gdb $(grep -c '^#' gdb_bt.out)"
 ratio "core-unwind against gdb, $((size >> 20)) MiB of C++" \
-    "$(median ours.ms)" "$(median gdb.ms)" 10
-ours=$(median ours.kb) theirs=$(median gdb.kb)
-ratio "its peak memory (KiB for ms)" "$ours" "$theirs" 4
+    "$(median core_unwind.ms)" "$(median gdb_bt.ms)" 10
+ratio "its peak memory (KiB for ms)" "$(median core_unwind.kb)" \
+    "$(median gdb_bt.kb)" 4

@@ -1,10 +1,20 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # What the benchmarks share: t/lib.sh for the directory and the lock, a clock,
-# medians, and the line that is printed.
-# shellcheck disable=SC2034 # ms is for who calls
+# rounds, medians, and the lines that are printed.
 
 . "$(dirname "$0")/../t/lib.sh"
+
+CAP=${CAP:-120}				# seconds, for the slowest
+
+# What else the machine does: before and after, beside the figures.
+tell_load()
+{
+	echo "# ${0##*/}, $1: $(date -u +%H:%M:%S), load" \
+	    "$(cut -d ' ' -f 1-3 /proc/loadavg), $(nproc) processors"
+}
+tell_load begin
+at_exit 'tell_load end'
 
 # milliseconds COMMAND...: how long it took, into $ms; its status is kept.
 milliseconds()
@@ -18,10 +28,37 @@ milliseconds()
 	return "$status"
 }
 
+# rounds N WHO...: in each round each of the functions WHO once, with a result
+# of its own in WHO.out; its milliseconds go to WHO.ms, with a > when timeout(1)
+# stopped it, and nothing when it failed. Who takes more than ten seconds has
+# run once: the rest of the rounds are without.
+rounds()
+{
+	local n="$1" who
+	shift
+	while test "$n" -gt 0; do
+		for who; do
+			slow "$who" && continue
+			rm -f "$who.out"
+			milliseconds "$who"
+			case $? in
+			0) echo "$ms" ;;
+			124) echo ">$ms" ;;
+			esac >>"$who.ms"
+		done
+		n=$((n - 1))
+	done
+}
+
+slow()
+{
+	grep -q -e '^>' -e '^[0-9]\{5,\}' "$1.ms" 2>/dev/null
+}
+
 # median FILE: of the numbers in it, a line each.
 median()
 {
-	sort -n "$1" | awk '
+	grep '^>' "$1" 2>/dev/null || sort -n "$1" | awk '
 	{ v[NR] = $1 }
 	END {
 		if (NR == 0)
@@ -48,6 +85,15 @@ ratio()
 		printf "%s: %.1f ms against %s%.1f ms: 1/%s%.1f, wished 1/%s: %s\n", \
 		    what, a, more, b, more, r, want, met
 	}'
+}
+
+# gdb's answer to COMMAND... for EXE and CORE, and only that.
+ask_gdb()
+{
+	local exe="$1" core="$2"
+	shift 2
+	gdb -batch -nx -iex 'set debuginfod enabled off' -iex 'set width 0' \
+	    -ex "$*" "$exe" "$core" </dev/null 2>&1
 }
 
 need()
