@@ -24,14 +24,14 @@ CPPFLAGS_ALL	= -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -Ilib \
 		  -DSHAREDIR='"$(SHAREDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' \
 		  -DRUNUSER='"$(RUNUSER)"' \
 		  $(if $(LIBDEFLATE),-DHAVE_LIBDEFLATE) \
-		  $(if $(LIBCAPSTONE),-DHAVE_CAPSTONE) $(CPPFLAGS)
+		  $(if $(CAPSTONE),-DHAVE_CAPSTONE) $(CPPFLAGS)
 CFLAGS_ALL	= -std=c11 $(WARNINGS) $(HARDENING) $(CFLAGS)
 LDFLAGS_ALL	= $(HARDENING_LD) $(LDFLAGS)
 
 # The dependency map: one link line per program. t/t0002 holds it with ldd.
 LINK_core-save		= $(LIBZSTD) -pthread
 LINK_core-unwind	= $(LIBDW) $(LIBELF) $(LIBZSTD) $(LIBIBERTY) \
-			  $(LIBSECCOMP) $(LIBJANSSON) $(LIBDEFLATE) $(LIBCAPSTONE) \
+			  $(LIBSECCOMP) $(LIBJANSSON) $(LIBDEFLATE) \
 			  -pthread
 LINK_snap-put		= $(LIBJANSSON)
 LINK_snap-list		= $(LIBSQLITE) $(LIBJANSSON)

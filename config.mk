@@ -35,5 +35,5 @@ LIBSQLITE	= -lsqlite3
 LIBDEFLATE	:= $(if $(wildcard /usr/include/libdeflate.h),-ldeflate)
 
 # Optional: core-unwind writes the code at the crash as instructions with it,
-# and as bytes without ("make LIBCAPSTONE=").
-LIBCAPSTONE	:= $(if $(wildcard /usr/include/capstone/capstone.h),-lcapstone)
+# and as bytes without ("make CAPSTONE="). It is loaded when a report is written.
+CAPSTONE	:= $(if $(wildcard /usr/include/capstone/capstone.h),yes)

@@ -20,6 +20,7 @@
 #include "birth.h"
 #include "corefile.h"
 #include "crash.h"
+#include "disasm.h"
 #include "exits.h"
 #include "meta.h"
 #include "refingerprint.h"
@@ -102,6 +103,8 @@ work(struct run *r, struct target *live, const char *died)
 		    "ran as nobody", o->user);
 	/* For the user that it now is, and not before. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (r->text_to.file != NULL)
+		disasm_prepare();
 	sandbox_enter(o->memory, died == NULL ? r->closed : NULL, &early);
 	if (o->refingerprint) {
 		supervise_start_clock(r);

@@ -3,6 +3,11 @@
 
 #ifndef HAVE_CAPSTONE
 
+void
+disasm_prepare(void)
+{
+}
+
 int
 disasm_write(struct crash *c, FILE *out)
 {
@@ -15,6 +20,7 @@ disasm_write(struct crash *c, FILE *out)
 
 #include <capstone/capstone.h>
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,6 +35,45 @@ disasm_write(struct crash *c, FILE *out)
 #define AFTER 4
 #define FUNCTION_MAX 4096		/* bytes from its start to the pc */
 #define ROOM 96				/* bytes read from the pc on */
+
+/* Of the version whose header we have. */
+#define TEXT_OF(number) #number
+#define LIBRARY(major) "libcapstone.so." TEXT_OF(major)
+
+static struct {
+	__typeof__(cs_open) *open;
+	__typeof__(cs_option) *option;
+	__typeof__(cs_disasm) *disasm;
+	__typeof__(cs_free) *free;
+	__typeof__(cs_close) *close;
+} capstone;
+
+/* ISO C knows no conversion from an object's address to a function's. */
+static int
+load(void *handle, const char *name, void *function)
+{
+	void *at = dlsym(handle, name);
+
+	memcpy(function, &at, sizeof at);
+	return at == NULL ? -1 : 0;
+}
+
+/*
+ * Not linked: its tables, of all machines, are 300 pages that the loader would
+ * change each time, a seventh of what a small core takes.
+ */
+void
+disasm_prepare(void)
+{
+	void *handle = dlopen(LIBRARY(CS_API_MAJOR), RTLD_NOW | RTLD_LOCAL);
+
+	if (handle == NULL || load(handle, "cs_open", &capstone.open) == -1 ||
+	    load(handle, "cs_option", &capstone.option) == -1 ||
+	    load(handle, "cs_disasm", &capstone.disasm) == -1 ||
+	    load(handle, "cs_free", &capstone.free) == -1 ||
+	    load(handle, "cs_close", &capstone.close) == -1)
+		capstone.open = NULL;
+}
 
 static int
 open_machine(const struct target *t, csh *handle)
@@ -73,11 +118,11 @@ open_machine(const struct target *t, csh *handle)
 	default:
 		return -1;
 	}
-	if (cs_open(arch, mode, handle) != CS_ERR_OK)
+	if (capstone.open(arch, mode, handle) != CS_ERR_OK)
 		return -1;
 	/* As gdb and objdump write them. */
 	if (arch == CS_ARCH_X86)
-		cs_option(*handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
+		capstone.option(*handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
 	return 0;
 }
 
@@ -164,18 +209,19 @@ disasm_write(struct crash *c, FILE *out)
 		start = pc;
 		len = modules_read(&c->modules, pc, code, ROOM);
 	}
-	if (len > 0 && open_machine(c->target, &handle) == 0) {
-		count = cs_disasm(handle, code, len, start, 0, &in);
+	if (len > 0 && capstone.open != NULL &&
+	    open_machine(c->target, &handle) == 0) {
+		count = capstone.disasm(handle, code, len, start, 0, &in);
 		lines = put_code(in, count, pc, start == pc ? 0 : start, out);
-		cs_free(in, count);
+		capstone.free(in, count);
 		/* Data between the instructions: begin anew at the pc. */
 		if (lines == 0 && start != pc) {
-			count = cs_disasm(handle, code + (pc - start),
+			count = capstone.disasm(handle, code + (pc - start),
 			    len - (size_t)(pc - start), pc, 0, &in);
 			lines = put_code(in, count, pc, 0, out);
-			cs_free(in, count);
+			capstone.free(in, count);
 		}
-		cs_close(&handle);
+		capstone.close(&handle);
 	}
 	free(code);
 	return lines;
