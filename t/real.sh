@@ -10,6 +10,7 @@
 #	the_core WHAT PID           what we keep is what the kernel wrote
 #	the_frames WHAT CORE EXE SNAPSHOT [all]
 #	                            our frames are gdb's
+#	wide_lines REPORT           the lines of it that should be shorter
 #	sweep                       one more sweep of the store
 #	finish                      the plan, from what was run
 #
@@ -119,6 +120,20 @@ about_record()
 	test "$top" = null && top=${exe##*/}
 	ok "$what: report.txt names it too" \
 	    grep -Fq -- "${top%%[(<]*}" "$record/report.txt"
+	ok "$what: it is short" test "$(wc -l <"$record/report.txt")" -lt 200
+	is "$what: and no wider than a terminal" \
+	    "$(wide_lines "$record/report.txt")" ""
+}
+
+# wide_lines REPORT: what is wider than 80 columns and need not be. What people
+# search for is never broken: fields, paths, commands, a long name on a line of
+# its own, and a module's.
+wide_lines()
+{
+	awk 'length <= 80 || /\// || /^(Cause|Message|Signature|Command) / { next }
+	/^  To have it: / || /^  [0-9a-f]+ [0-9a-f]+ [^ ]+$/ { next }
+	/^  #[0-9]+ / && !/ (in|at) [^ ]+( \[[a-z]+\])?$/ { next }
+	{ print }' "$1"
 }
 
 the_core()

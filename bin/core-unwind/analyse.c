@@ -9,6 +9,7 @@
 #include "inflate.h"
 #include "locals.h"
 #include "message.h"
+#include "package.h"
 #include "tailcall.h"
 #include "whence.h"
 #include "xalloc.h"
@@ -125,6 +126,7 @@ analyse(struct crash *c, const struct module_options *modules,
 	if (options->locals != LOCALS_NONE)
 		c->locals = locals_find(c, options->limits.expired);
 	collect_missing(c);
+	packages_find(c, options->limits.expired);
 	c->message = message_find(c);
 	c->cause = cause_find(c);
 	fingerprint_make(c);

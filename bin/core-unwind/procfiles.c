@@ -64,7 +64,7 @@ procfiles_open(const struct crash *c, const char *bold, const char *plain,
 
 /*
  * The columns of proc(5)'s limits: a name of 26, soft and hard of 21, units.
- * What is unlimited limits nothing.
+ * What is unlimited limits nothing, and no priority is a crash's reason.
  */
 static int
 put_limit(const char *line, size_t len, FILE *out)
@@ -77,15 +77,19 @@ put_limit(const char *line, size_t len, FILE *out)
 	memcpy(copy, line, len);
 	copy[len] = '\0';
 	if (sscanf(copy + NAME_WIDTH, " %23s %23s %23s", soft, hard, units) <
-	    2 || strcmp(soft, "unlimited") == 0)
+	    2 || strcmp(soft, "unlimited") == 0 || strstr(copy, "priority"))
 		return 0;
 	while (end > 0 && copy[end - 1] == ' ')
 		end--;
 	copy[end] = '\0';
 	name = text_printable(strncmp(copy, "Max ", 4) == 0 ? copy + 4 : copy,
 	    (size_t)-1);
-	fprintf(out, "  %-22s %s%s%s, at most %s\n", name, soft,
-	    units[0] == '\0' ? "" : " ", units, hard);
+	fprintf(out, "  %-22s %s%s%s", name, soft,
+	    units[0] == '\0' ? "" : " ", units);
+	/* May it be raised? */
+	if (strcmp(soft, hard) != 0)
+		fprintf(out, ", at most %s", hard);
+	putc('\n', out);
 	free(name);
 	return 1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "report.h"
 
+#include <err.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,8 +9,11 @@
 
 #include "arch.h"
 #include "crash.h"
+#include "exits.h"
 #include "funcname.h"
 #include "locals.h"
+#include "memfile.h"
+#include "package.h"
 #include "procfiles.h"
 #include "recursion.h"
 #include "surroundings.h"
@@ -19,8 +23,12 @@
 #define COLUMNS 80
 #define NAME_WIDTH 64
 #define OTHER_FRAMES 16			/* shown of a thread that only waits */
-#define OTHER_GROUPS 8			/* of different stacks */
+#define OTHER_LINES 64			/* for all such threads; then a line a
+					   stack */
+#define OTHER_BRIEF 16			/* such lines */
+#define BRIEF_FRAMES 3
 #define CRASHED_FRAMES 64
+#define OUTER_FRAMES 8			/* shown of a stack that is cut */
 #define REGISTERS_A_ROW 3
 
 struct writer {
@@ -38,6 +46,8 @@ put_field(struct writer *w, const char *key, const char *value)
 	if (value == NULL || value[0] == '\0')
 		return;
 	text = text_printable(value, (size_t)-1);
+	for (size_t n = strlen(text); n > 0 && text[n - 1] == ' '; n--)
+		text[n - 1] = '\0';
 	fprintf(w->out, "%s%-12s%s %s\n", w->bold, key, w->plain, text);
 	free(text);
 }
@@ -100,6 +110,7 @@ put_python(struct writer *w, const struct python_call *call)
 static void
 put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 {
+	static const char inlined[] = " (inlined)";
 	const struct location *l = f->location;
 	char *name, *where = NULL, *file = NULL, *module = NULL;
 	int used;
@@ -124,13 +135,15 @@ put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 	fprintf(w->out, "%s%s%s", w->crashed && number == 0 ? w->red : "",
 	    name, w->plain);
 	if (where != NULL) {
-		if (used + (int)strlen(where) > COLUMNS)
+		if (used + (int)strlen(where) +
+		    (f->is_inline ? (int)strlen(inlined) : 0) > COLUMNS)
 			used = fprintf(w->out, "\n      ") - 1;
 		used += fprintf(w->out, "%s", where);
 	}
+	/* Of a thread that waits, the line of its source is enough. */
 	if (f->is_inline)
-		fprintf(w->out, " (inlined)");
-	else {
+		fputs(inlined, w->out);
+	else if (w->crashed || where == NULL) {
 		if (used + (int)strlen(module) + 6 > COLUMNS)
 			fprintf(w->out, "\n      ");
 		fprintf(w->out, " in %s", module);
@@ -182,42 +195,92 @@ gap_at(const struct stack *s, const struct list *list)
 	return n;
 }
 
+/* LENGTH frames from AT on, which come again so many times. */
+struct fold {
+	size_t at, length, repeats;
+};
+
+struct folds {
+	struct fold *item;
+	size_t count, cap, frames;
+};
+
 /*
  * A recursion is told once: its cycle, and how often it came again. Not across
  * a gap, where nobody knows.
+ */
+static struct folds
+fold_frames(const struct list *list, size_t gap)
+{
+	struct folds folds = { .count = 0 };
+	size_t n = 0;
+
+	while (n < list->count) {
+		struct fold f = { .at = n };
+		size_t cycle = recursion_at(list->item, n < gap ? gap :
+		    list->count, n, &f.repeats);
+
+		f.length = cycle == 0 ? 1 : cycle;
+		if (cycle == 0)
+			f.repeats = 0;
+		xgrow(&folds.item, &folds.cap, folds.count,
+		    sizeof *folds.item);
+		folds.item[folds.count++] = f;
+		folds.frames += f.length;
+		n += f.length * (f.repeats + 1);
+	}
+	return folds;
+}
+
+static void
+put_fold(const struct list *list, const struct fold *f, size_t beyond,
+    struct writer *w)
+{
+	for (size_t k = f->at; k < f->at + f->length; k++)
+		put_frame(w, k + beyond, &list->item[k]);
+	if (f->repeats > 0)
+		fprintf(w->out, "       ... %s again %zu times\n",
+		    f->length == 1 ? "this frame" : "these frames",
+		    f->repeats);
+}
+
+/*
+ * At most about MAX frames, of both ends. A frame's number is its depth, so
+ * that of one behind the gap counts what was left out.
  */
 static void
 put_stack(const struct crash *c, size_t i, struct writer *w, size_t max)
 {
 	const struct stack *s = &c->stacks[i];
 	struct list list = { 0 };
-	size_t shown = 0, n = 0, gap;
+	struct folds folds;
+	size_t shown = 0, hidden = 0, gap;
 
 	crash_each_frame(c, i, add_to_list, &list);
 	gap = gap_at(s, &list);
-	while (n < list.count && shown < max) {
-		size_t end = n < gap ? gap : list.count;
-		size_t repeats, cycle = recursion_at(list.item, end, n,
-		    &repeats);
-		size_t len = cycle == 0 ? 1 : cycle;
+	folds = fold_frames(&list, gap);
+	for (size_t n = 0; n < folds.count; n++) {
+		const struct fold *f = &folds.item[n];
+		size_t left_out = f->at == gap ? s->omitted : 0;
 
-		for (size_t k = 0; k < len; k++, shown++)
-			put_frame(w, n + k, &list.item[n + k]);
-		n += len;
-		if (cycle > 0) {
-			fprintf(w->out, "       ... %s again %zu times\n",
-			    len == 1 ? "this frame" : "these frames", repeats);
-			n += repeats * len;
+		shown += f->length;
+		if (folds.frames > max && shown > max - OUTER_FRAMES &&
+		    folds.frames - shown >= OUTER_FRAMES) {
+			hidden += left_out + f->length * (f->repeats + 1);
+			continue;
 		}
-		if (n == gap && gap < list.count)
+		if (hidden > 0)
+			fprintf(w->out, "       ... %zu more frames\n",
+			    hidden + left_out);
+		else if (left_out > 0)
 			fprintf(w->out, "       (%zu frames are left out "
-			    "here)\n", s->omitted);
+			    "here)\n", left_out);
+		hidden = 0;
+		put_fold(&list, f, f->at < gap ? 0 : s->omitted, w);
 	}
-	if (n < list.count)
-		fprintf(w->out, "       ... %zu more frames\n",
-		    list.count - n);
 	if (s->why != NULL)
 		fprintf(w->out, "       (%s)\n", s->why);
+	free(folds.item);
 	free(list.item);
 }
 
@@ -246,36 +309,50 @@ same_stack(const struct stack *a, const struct stack *b)
 	return 1;
 }
 
-/* "thread 12 "worker"" */
+/* 12 "worker". The caller frees. */
+static char *
+thread_name(const struct thread *th)
+{
+	char *name, *text;
+
+	if (th->name == NULL)
+		return xasprintf("%u", th->tid);
+	name = text_printable(th->name, (size_t)-1);
+	text = xasprintf("%u \"%s\"", th->tid, name);
+	free(name);
+	return text;
+}
+
 static void
 put_thread_name(const struct thread *th, struct writer *w)
 {
-	fprintf(w->out, "%u", th->tid);
-	if (th->name != NULL) {
-		char *name = text_printable(th->name, (size_t)-1);
+	char *name = thread_name(th);
 
-		fprintf(w->out, " \"%s\"", name);
-		free(name);
-	}
+	fputs(name, w->out);
+	free(name);
 }
 
-/* Threads that wait in the same place are told once. */
-static void
-put_group(const struct crash *c, size_t first, unsigned char *told,
-    struct writer *w)
+/* Threads that wait in the same place are told once. Returns how many. */
+static size_t
+take_group(const struct crash *c, size_t first, unsigned char *told)
 {
-	const struct target *t = c->target;
 	size_t same = 0;
 
-	for (size_t i = first; i < t->nthreads; i++) {
+	for (size_t i = first; i < c->target->nthreads; i++) {
 		if (told[i] || !c->chosen[i] ||
 		    !same_stack(&c->stacks[first], &c->stacks[i]))
 			continue;
 		told[i] = 1;
 		same++;
 	}
-	if (w == NULL)
-		return;
+	return same;
+}
+
+static void
+put_group(const struct crash *c, size_t first, size_t same, struct writer *w)
+{
+	const struct target *t = c->target;
+
 	fprintf(w->out, "\n%sThread%s ", w->bold, w->plain);
 	put_thread_name(&t->threads[first], w);
 	if (same > 1)
@@ -285,92 +362,247 @@ put_group(const struct crash *c, size_t first, unsigned char *told,
 	    OTHER_FRAMES);
 }
 
+/*
+ * Where it waits: the names from the innermost frame on that is not of the
+ * first one's module, the C library as a rule.
+ */
+static int
+note_place(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct list *list = arg;
+
+	if (number > 0 && list->count == 1 &&
+	    (f->module == list->item[0].module ||
+	    f->location->function == NULL))
+		return 0;
+	add_to_list(list, number, f);
+	return list->count > BRIEF_FRAMES;
+}
+
+/* The same in a line: who, and where. */
+static void
+put_brief(const struct crash *c, size_t first, size_t same, struct writer *w)
+{
+	struct list list = { 0 };
+	char *who = thread_name(&c->target->threads[first]);
+	int used = fprintf(w->out, "  %s", who);
+
+	free(who);
+	if (same > 1)
+		used += fprintf(w->out, " and %zu more", same - 1);
+	crash_each_frame(c, first, note_place, &list);
+	for (size_t i = list.count > 1; i < list.count; i++) {
+		char *name = frame_name(list.item[i].location->function);
+		const char *before = i < 2 ? " in " : " < ";
+
+		/* The first one however long it is. */
+		if (i < 2 || used + 3 + (int)strlen(name) <= COLUMNS)
+			used += fprintf(w->out, "%s%s", before, name);
+		else
+			used = COLUMNS;
+		free(name);
+	}
+	putc('\n', w->out);
+	free(list.item);
+}
+
+/* A stack as it is written, and how many lines that takes. */
+static size_t
+render_group(const struct crash *c, size_t first, size_t same,
+    const struct writer *w, struct memfile *text)
+{
+	struct writer to = *w;
+	size_t lines = 0;
+
+	if (memfile_open(text) == -1)
+		err(EXIT_REFUSED, "allocate memory");
+	to.out = text->file;
+	put_group(c, first, same, &to);
+	if (memfile_close(text) == -1)
+		err(EXIT_REFUSED, "allocate memory");
+	for (size_t i = 0; i < text->len; i++)
+		lines += text->text[i] == '\n';
+	return lines;
+}
+
+/* Stacks in full while there is room, then a line each. All of a live one. */
 static void
 put_other_threads(const struct crash *c, struct writer *w)
 {
 	const struct target *t = c->target;
 	unsigned char *told = xcalloc(t->nthreads, 1);
-	size_t groups = 0;
+	size_t lines = 0, brief = 0;
 
 	w->crashed = 0;
 	for (size_t i = 0; i < t->nthreads; i++) {
+		struct memfile text;
+		size_t same;
+
 		if (told[i] || !c->chosen[i] || t->threads[i].crashed)
 			continue;
-		put_group(c, i, told, groups++ < OTHER_GROUPS ? w : NULL);
+		same = take_group(c, i, told);
+		if (brief == 0) {
+			lines += render_group(c, i, same, w, &text);
+			if (lines <= OTHER_LINES || t->source == NULL)
+				fwrite(text.text, 1, text.len, w->out);
+			free(text.text);
+			if (lines <= OTHER_LINES || t->source == NULL)
+				continue;
+			fprintf(w->out, "\n%sOther threads%s\n", w->bold,
+			    w->plain);
+		}
+		if (brief++ < OTHER_BRIEF)
+			put_brief(c, i, same, w);
 	}
-	if (groups > OTHER_GROUPS)
-		fprintf(w->out, "\n%zu more different stacks: see "
-		    "snapshot.json\n", groups - OTHER_GROUPS);
+	if (brief > OTHER_BRIEF)
+		fprintf(w->out, "  and %zu more different stacks, which are "
+		    "in the JSON\n", brief - OTHER_BRIEF);
 	free(told);
+}
+
+/* How much of PATH is its directory; 0 when it has none. */
+static size_t
+directory_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+static int
+same_directory(const struct module *a, const struct module *b)
+{
+	size_t len = directory_length(a->path);
+
+	return directory_length(b->path) == len &&
+	    memcmp(a->path, b->path, len) == 0;
+}
+
+static void
+put_module(struct module *m, struct writer *w)
+{
+	const char *id = module_build_id(m);
+	const char *base = m->path + directory_length(m->path);
+	char *name = text_printable(base, (size_t)-1);
+
+	fprintf(w->out, "  %012" PRIx64 " %-40s %s\n", m->start,
+	    id == NULL ? "no build-id" : id,
+	    name[0] == '\0' ? "(no name)" : name);
+	free(name);
+}
+
+/*
+ * A program may map an ELF file to read it, as one that prints its own stack
+ * does. It is a module when something of it can be executed.
+ */
+static int
+is_loaded(struct crash *c, const struct module *m)
+{
+	if (m->count == 0)
+		return 1;		/* the vdso, or placed by its entry */
+	for (size_t i = 0; i < m->count; i++)
+		if (modules_executable(&c->modules,
+		    c->target->mappings[m->first + i].start))
+			return 1;
+	return 0;
 }
 
 /* A line each, below their directory: a build-id takes most of the line. */
 static void
 put_modules(struct crash *c, struct writer *w)
 {
-	char *last = NULL;
+	struct module *item = c->modules.item;
+	unsigned char *told = xcalloc(c->modules.count, 1);
 
+	for (size_t i = 0; i < c->modules.count; i++)
+		told[i] = !item[i].is_elf || !is_loaded(c, &item[i]);
 	fprintf(w->out, "\n%sModules%s\n", w->bold, w->plain);
 	for (size_t i = 0; i < c->modules.count; i++) {
-		struct module *m = &c->modules.item[i];
-		const char *id = module_build_id(m);
-		char *path, *name;
+		size_t len = directory_length(item[i].path);
+		char *directory = text_printable(item[i].path,
+		    len > 1 ? len - 1 : len);
 
-		if (!m->is_elf)
-			continue;
-		path = text_printable(m->path, (size_t)-1);
-		name = strrchr(path, '/');
-		if (name != NULL)
-			*name++ = '\0';
-		if (last == NULL ? name != NULL :
-		    name == NULL || strcmp(last, path) != 0)
-			fprintf(w->out, "  %s:\n", name == NULL ? "-" :
-			    path[0] == '\0' ? "/" : path);
-		fprintf(w->out, "  %012" PRIx64 " %-40s %s\n", m->start,
-		    id == NULL ? "no build-id" : id, name != NULL ? name :
-		    path[0] == '\0' ? "(no name)" : path);
-		free(last);
-		last = name == NULL ? NULL : path;
-		if (name == NULL)
-			free(path);
+		if (!told[i] && len > 0)
+			fprintf(w->out, "  %s:\n", directory);
+		free(directory);
+		for (size_t k = i; k < c->modules.count; k++) {
+			if (told[k] || !same_directory(&item[i], &item[k]))
+				continue;
+			told[k] = 1;
+			put_module(&item[k], w);
+		}
 	}
-	free(last);
+	free(told);
 }
 
-/* Which modules have frames in the crashed thread that nobody can name? */
+/* Has the crashed thread a frame in the module that nobody can name? */
+struct nameless {
+	const struct module *module;
+	int is_so;
+};
+
 static int
 note_nameless(void *arg, size_t number, const struct shown_frame *f)
 {
-	struct list *list = arg;
+	struct nameless *n = arg;
 
 	(void)number;
-	if (f->module == NULL || f->location->function != NULL)
-		return 0;
-	for (size_t i = 0; i < list->count; i++)
-		if (list->item[i].module == f->module)
-			return 0;
-	return add_to_list(list, number, f);
+	n->is_so = f->module == n->module && f->location->function == NULL;
+	return n->is_so;
 }
 
-/* What a debug file for each of them would be called. */
+/* What is missing of M, and by which names that can be had. */
 static void
-put_wanted(const struct list *nameless, struct writer *w)
+put_wanted(const struct crash *c, struct module *m, struct writer *w)
 {
-	for (size_t i = 0; i < nameless->count; i++) {
-		struct module *m = nameless->item[i].module;
-		const char *id = module_build_id(m);
-		char *path = text_printable(m->path, (size_t)-1);
+	const struct package *p = package_of(c, m);
+	struct nameless nameless = { .module = m };
+	const char *id = module_build_id(m);
+	char *path = text_printable(m->path, (size_t)-1);
 
+	crash_each_frame(c, 0, note_nameless, &nameless);
+	if (nameless.is_so)
 		fprintf(w->out, "  names of functions in %s: it has none%s\n",
 		    path, m->symbols[0] == 'n' ? "" :
 		    " but those it exports");
-		if (id != NULL)
-			fprintf(w->out, "    a debug file would be "
-			    "/usr/lib/debug/.build-id/%.2s/%s.debug\n"
-			    "    (debuginfod-find debuginfo %s)\n", id, id + 2,
-			    id);
-		free(path);
+	else
+		fprintf(w->out, "  lines of source of %s\n", path);
+	free(path);
+	if (p->debug != NULL)
+		fprintf(w->out, "    package %s\n", p->debug);
+	else if (id != NULL)
+		fprintf(w->out, "    /usr/lib/debug/.build-id/%.2s/%s.debug\n",
+		    id, id + 2);
+	if (id != NULL)
+		fprintf(w->out, "    debuginfod-find debuginfo %s\n", id);
+}
+
+/* People will copy it to a command line. */
+static int
+is_id(const char *id)
+{
+	return id != NULL && id[0] != '-' &&
+	    strspn(id, "0123456789abcdef-") == strlen(id);
+}
+
+/* One command for all of it. */
+static void
+put_remedy(const struct crash *c, size_t with_id, struct writer *w)
+{
+	char *command = packages_command(c);
+
+	if (command != NULL)
+		fprintf(w->out, "  To have it: %s\n", command);
+	if (with_id > 0 && c->target->source != NULL) {
+		fprintf(w->out, "  %s from a debuginfod server:\n",
+		    command == NULL ? "To have it" : "or");
+		if (is_id(c->meta->id))
+			fprintf(w->out, "    snap-get %s core |\n"
+			    "    core-unwind --debuginfod -\n", c->meta->id);
+		else
+			fprintf(w->out, "    core-unwind --debuginfod CORE\n");
 	}
+	free(command);
 }
 
 static void
@@ -379,11 +611,11 @@ put_missing(const struct crash *c, struct writer *w)
 	const struct strings *lists[] = {
 		&c->meta->missing, &c->target->missing
 	};
-	struct list nameless = { 0 };
+	size_t wanted = 0, with_id = 0;
 
-	if (c->target->nthreads > 0)
-		crash_each_frame(c, 0, note_nameless, &nameless);
-	if (lists[0]->count + lists[1]->count + nameless.count == 0)
+	for (size_t i = 0; i < c->modules.count; i++)
+		wanted += c->packages[i].is_wanted != 0;
+	if (lists[0]->count + lists[1]->count + wanted == 0)
 		return;
 	fprintf(w->out, "\n%sMissing%s\n", w->bold, w->plain);
 	for (size_t n = 0; n < 2; n++) {
@@ -395,8 +627,14 @@ put_missing(const struct crash *c, struct writer *w)
 			free(line);
 		}
 	}
-	put_wanted(&nameless, w);
-	free(nameless.item);
+	for (size_t i = 0; i < c->modules.count; i++) {
+		if (!c->packages[i].is_wanted)
+			continue;
+		put_wanted(c, &c->modules.item[i], w);
+		with_id += module_build_id(&c->modules.item[i]) != NULL;
+	}
+	if (wanted > 0)
+		put_remedy(c, with_id, w);
 }
 
 static void
@@ -440,6 +678,24 @@ put_attribute(struct writer *w, const struct attribute *a)
 	free(key);
 }
 
+/* The executable's. */
+static void
+put_package(const struct crash *c, struct writer *w)
+{
+	for (size_t i = 0; i < c->modules.count; i++) {
+		const struct package *p = &c->packages[i];
+		char *text;
+
+		if (!c->modules.item[i].is_main || p->name == NULL)
+			continue;
+		text = xasprintf("%s %s", p->name,
+		    p->version == NULL ? "" : p->version);
+		put_field(w, "Package", text);
+		free(text);
+		return;
+	}
+}
+
 static void
 put_process(const struct crash *c, struct writer *w)
 {
@@ -460,6 +716,7 @@ put_process(const struct crash *c, struct writer *w)
 	put_field(w, "Process", ids);
 	free(ids);
 	put_field(w, "Executable", m->exe != NULL ? m->exe : t->exe);
+	put_package(c, w);
 	put_field(w, "Command", m->cmdline != NULL ? m->cmdline : t->args);
 	put_field(w, "Unit", m->unit);
 	put_field(w, "Container", m->container);

@@ -7,6 +7,7 @@
 #include "crash.h"
 #include "framesout.h"
 #include "jsonw.h"
+#include "package.h"
 
 #define SNAPSHOT_VERSION 1
 
@@ -120,6 +121,34 @@ put_fingerprint(const struct crash *c, struct jsonw *w)
 	jsonw_end_object(w);
 }
 
+struct gap {
+	const struct frame *first;	/* behind it */
+	size_t before;
+};
+
+static int
+count_before(void *arg, size_t number, const struct shown_frame *f)
+{
+	struct gap *gap = arg;
+
+	(void)number;
+	if (f->frame >= gap->first)
+		return 1;
+	gap->before++;
+	return 0;
+}
+
+/* How many of the frames that are written, inlined calls too, precede it. */
+static size_t
+before_gap(const struct crash *c, size_t i)
+{
+	const struct stack *s = &c->stacks[i];
+	struct gap gap = { .first = s->frame + s->omitted_after };
+
+	crash_each_frame(c, i, count_before, &gap);
+	return gap.before;
+}
+
 static void
 put_thread(const struct crash *c, size_t i, struct jsonw *w,
     struct framesout *frames)
@@ -142,7 +171,7 @@ put_thread(const struct crash *c, size_t i, struct jsonw *w,
 	jsonw_bool(w, "truncated", s->truncated || s->omitted > 0);
 	if (s->omitted > 0) {
 		jsonw_uint(w, "omitted", s->omitted);
-		jsonw_uint(w, "omitted_after", s->omitted_after);
+		jsonw_uint(w, "omitted_after", before_gap(c, i));
 	}
 	if (s->why != NULL)
 		jsonw_string(w, "truncated_why", s->why);
@@ -163,6 +192,17 @@ put_threads(const struct crash *c, struct jsonw *w)
 }
 
 static void
+put_package(const struct package *p, struct jsonw *w)
+{
+	if (p->name != NULL)
+		jsonw_string(w, "package", p->name);
+	if (p->version != NULL)
+		jsonw_string(w, "package_version", p->version);
+	if (p->debug != NULL)
+		jsonw_string(w, "debug_package", p->debug);
+}
+
+static void
 put_modules(struct crash *c, struct jsonw *w)
 {
 	jsonw_begin_array(w, "modules");
@@ -178,6 +218,7 @@ put_modules(struct crash *c, struct jsonw *w)
 		jsonw_string(w, "build_id", module_build_id(m));
 		jsonw_string(w, "symbols", m->symbols);
 		jsonw_string(w, "missing", m->missing);
+		put_package(&c->packages[i], w);
 		jsonw_end_object(w);
 	}
 	jsonw_end_array(w);

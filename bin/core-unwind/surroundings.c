@@ -110,53 +110,99 @@ showable(const struct crash *c, uint64_t at, size_t n)
 	return at >= start ? 0 : (size_t)(start - at);
 }
 
-struct shown {
-	uint64_t address[NEAR_MAX];
+/* Memory that is shown: of the registers that point into it. */
+struct near {
+	uint64_t at;
+	size_t n;
+	size_t reg[NEAR_MAX], nregs;
+};
+
+struct nears {
+	struct near item[NEAR_MAX];
 	size_t count;
 };
 
+/* Is what register REG points to among what is shown? Then it is told so. */
+static int
+is_shown(struct nears *shown, size_t reg, uint64_t v)
+{
+	for (size_t i = 0; i < shown->count; i++) {
+		struct near *near = &shown->item[i];
+
+		if (v < near->at || v - near->at >= near->n)
+			continue;
+		if (near->nregs < NEAR_MAX)
+			near->reg[near->nregs++] = reg;
+		return 1;
+	}
+	return 0;
+}
+
 static void
-put_near(struct crash *c, size_t reg, int anonymous, struct shown *shown,
-    FILE *out)
+choose_near(struct crash *c, size_t reg, int anonymous, struct nears *shown)
 {
 	struct target *t = c->target;
 	uint64_t v = t->threads[0].raw[reg];
-	uint64_t at = (v & ~(uint64_t)(LINE - 1)) - NEAR_BEFORE;
 	const struct segment *s = target_segment(t, v);
+	struct near near = {
+		.at = (v & ~(uint64_t)(LINE - 1)) - NEAR_BEFORE,
+		.reg = { reg }, .nregs = 1
+	};
 	unsigned char b[NEAR_BYTES];
-	size_t n;
 
-	if (s == NULL || (s->flags & PF_X) != 0 || shown->count >= NEAR_MAX ||
+	if (s == NULL || (s->flags & PF_X) != 0 ||
 	    t->arch->raw[reg].dwarf == NOT_DWARF ||
-	    (target_mapping(t, v) == NULL) != anonymous)
+	    (target_mapping(t, v) == NULL) != anonymous ||
+	    is_shown(shown, reg, v) || shown->count >= NEAR_MAX)
 		return;
-	if (at < s->start || at > v)
-		at = s->start;
-	for (size_t i = 0; i < shown->count; i++)
-		if (shown->address[i] / NEAR_BYTES == v / NEAR_BYTES)
-			return;
-	n = showable(c, at, target_read(t, at, b, sizeof b));
-	if (n == 0 || v - at >= n)
-		return;
-	shown->address[shown->count++] = v;
-	fprintf(out, "%sMemory near %s, in ", shown->count == 1 ? "\n" : "",
-	    t->arch->raw[reg].name);
-	put_what(c, s, out);
+	if (near.at < s->start || near.at > v)
+		near.at = s->start;
+	near.n = showable(c, near.at, target_read(t, near.at, b, sizeof b));
+	if (near.n > 0 && v - near.at < near.n)
+		shown->item[shown->count++] = near;
+}
+
+static void
+put_near(struct crash *c, const struct near *near, FILE *out)
+{
+	struct target *t = c->target;
+	unsigned char b[NEAR_BYTES];
+	size_t n = target_read(t, near->at, b, near->n);
+
+	fputs("Memory near ", out);
+	for (size_t i = 0; i < near->nregs; i++)
+		fprintf(out, "%s%s", i == 0 ? "" :
+		    i == near->nregs - 1 ? " and " : ", ",
+		    t->arch->raw[near->reg[i]].name);
+	fputs(", in ", out);
+	put_what(c, target_segment(t, near->at), out);
 	putc('\n', out);
-	for (size_t k = 0; k < n; k += LINE)
-		put_line(out, at + k, b + k, n - k < LINE ? n - k : LINE,
-		    v - at - k < LINE ? "->" : "  ", 1);
+	for (size_t k = 0; k < n; k += LINE) {
+		const char *mark = "  ";
+
+		for (size_t i = 0; i < near->nregs; i++)
+			if (t->threads[0].raw[near->reg[i]] - near->at - k <
+			    LINE)
+				mark = "->";
+		put_line(out, near->at + k, b + k, n - k < LINE ? n - k : LINE,
+		    mark, 1);
+	}
 }
 
 /* Stacks and heaps first: a library's data is the same in every crash. */
 void
 surroundings_memory(struct crash *c, FILE *out)
 {
-	struct shown shown = { .count = 0 };
+	struct nears shown = { .count = 0 };
 
 	for (int anonymous = 1; anonymous >= 0; anonymous--)
 		for (size_t i = 0; i < c->target->arch->nraw; i++)
-			put_near(c, i, anonymous, &shown, out);
+			choose_near(c, i, anonymous, &shown);
+	for (size_t i = 0; i < shown.count; i++) {
+		if (i == 0)
+			putc('\n', out);
+		put_near(c, &shown.item[i], out);
+	}
 }
 
 static void

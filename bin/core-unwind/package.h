@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The packages that modules are of, and the ones that hold their debug data.
+ */
+#ifndef CORE_UNWIND_PACKAGE_H
+#define CORE_UNWIND_PACKAGE_H
+
+#include <libelf.h>
+
+struct crash;
+struct module;
+
+struct package {
+	char *name, *version;		/* of the module, or NULL */
+	char *type;			/* "deb", "rpm" ..., or NULL */
+	char *debug;			/* what to install for its debug data:
+					   safe in a command line, or NULL */
+	int is_wanted;			/* the crashed thread has a frame in it,
+					   and no debug data was found */
+};
+
+/*
+ * What the linker was told of ELF's package, in its note. Zeroes when nothing.
+ */
+struct package package_note(Elf *elf);
+
+/*
+ * Set c->packages, one for each module: those of the executable, and of every
+ * module that is wanted, when their notes or the package manager's database
+ * tell. That database is of this machine's files, and of no others.
+ */
+void packages_find(struct crash *c, const volatile int *expired);
+
+/* That of M, which is one of C's modules. */
+const struct package *package_of(const struct crash *c,
+    const struct module *m);
+
+/*
+ * The command that installs the debug data of all that is wanted, as far as it
+ * is known: "apt install a-dbgsym b-dbgsym", or NULL. The caller frees.
+ */
+char *packages_command(const struct crash *c);
+
+#endif

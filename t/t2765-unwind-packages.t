@@ -1,0 +1,166 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Which package a program is of, and which one has its debug data: by the
+# database of dpkg, and by the note that a linker wrote.
+. "$(dirname "$0")/lib.sh"
+. "$SRC/t/unwind.sh"
+need_gdb
+
+# --- a database below a sysroot
+
+cc -O1 -s -Wl,--build-id -o prog -x c - <<'EOC'
+static int *volatile null_pointer;
+__attribute__((noinline)) static void die(void) { *null_pointer = 1; }
+int main(void) { die(); return 0; }
+EOC
+core_of core ./prog
+mkdir -p "root$TRASH"
+cp prog "root$TRASH/prog"
+db=root/var/lib/dpkg
+id=$(readelf -n prog | sed -n 's/.*Build ID: //p')
+
+# database NAME VERSION [LIST]: NAME has prog installed.
+database()
+{
+	rm -rf "$db"
+	mkdir -p "$db/info"
+	printf '/.\n/usr\n%s/program\n' "$TRASH" >"$db/info/aaa.list"
+	printf '%s\n' "/." "$TRASH" "$TRASH/prog" "$TRASH/progeny" \
+	    >"$db/info/$1.list"
+	cat >"$db/status" <<-EOS
+	Package: dpkg
+	Status: install ok installed
+	Architecture: amd64
+	Version: 1.21
+
+	Package: disk
+	Architecture: amd64
+	Version: 9
+
+	Package: ${1%%:*}
+	Status: install ok installed
+	Architecture: ${3:-amd64}
+	Source: sources
+	Version: $2
+	Description: what it is
+	 Version: none
+	EOS
+}
+
+# module FIELD: of prog's, in the JSON.
+module()
+{
+	get got "[.modules[] | select(.path | endswith(\"/prog\"))][0].$1"
+}
+
+database disk-tool 1:2.0-3
+snap got --sysroot=root core
+core-unwind --sysroot=root core >text
+is "the package" "$(module package) $(module package_version)" \
+    "disk-tool 1:2.0-3"
+is "and that of its debug data" "$(module debug_package)" disk-tool-dbgsym
+like "in the report's head" "$(sed -n 1,12p text)" \
+    '^Package      disk-tool 1:2.0-3$'
+like "what is missing" "$(cat text)" "names of functions in $TRASH/prog:"
+like "by its package" "$(cat text)" '^    package disk-tool-dbgsym$'
+like "by its build-id" "$(cat text)" "^    debuginfod-find debuginfo $id\$"
+like "one command" "$(cat text)" '^  To have it: apt install disk-tool-dbgsym'
+like "or the other" "$(cat text)" '^    core-unwind --debuginfod CORE$'
+
+database disk:amd64 2-1
+snap got --sysroot=root core
+is "the machine's own architecture goes without saying" \
+    "$(module package) $(module debug_package)" "disk disk-dbgsym"
+database disk:i386 2-1 i386
+snap got --sysroot=root core
+is "another does not" \
+    "$(module package) $(module package_version) $(module debug_package)" \
+    "disk:i386 2-1 disk-dbgsym:i386"
+database libc6 2
+snap got --sysroot=root core
+is "the C library's has a name of its own" "$(module debug_package)" libc6-dbg
+
+# --- lies
+
+for name in 'disk;reboot' '-y' 'Disk' '$(id)' '.disk'; do
+	database "$name" 2
+	snap got --sysroot=root core
+	is "no package: $name" "$(module package)" null
+done
+database drive '$(reboot)'
+snap got --sysroot=root core
+is "no version" "$(module package) $(module package_version)" "drive null"
+database disk 2
+mkfifo "$db/info/disk2.list" "$db/info/0.list"
+ln -s /dev/zero "$db/info/1.list"
+ok "what is no file is not read" timeout 20 \
+    core-unwind --json --sysroot=root -o got core
+is "and the rest is" "$(module package)" disk
+rm "$db/status"
+snap got --sysroot=root core
+is "without a status" "$(module package) $(module debug_package)" \
+    "disk disk-dbgsym"
+mkdir "$db/status"
+ok "a status that is a directory" core-unwind --sysroot=root core
+rm -rf "$db"
+snap got --sysroot=root core
+is "without a database" "$(module package)" null
+like "debuginfod is left" "$(core-unwind --sysroot=root core)" \
+    '^  To have it from a debuginfod server:$'
+
+# A copy in the record is of a file that is not this machine's.
+database disk 2
+mkdir -p rec/modules
+echo '{"version":1,"id":null,"pid":1,"missing":[]}' >rec/meta.json
+cp prog rec/modules/prog.1
+start=$(module start)
+echo "${start#0x}-$(printf '%x' $((start + 4096))) 0 prog.1 $TRASH/prog" \
+    >rec/modules/list
+snap got --record=rec --sysroot=root core
+is "a container's file is in no database of ours" "$(module package)" null
+
+# --- the note
+
+note()
+{
+	cat >note.s <<-EOA
+	.section .note.package, "a", %note
+	.balign 4
+	.long 4, 2f - 1f, 0xcafe1a7e
+	.asciz "FDO"
+1:	.asciz "$1"
+2:	.balign 4
+	.section .note.GNU-stack, "", %progbits
+	EOA
+	cc -O1 -s -Wl,--build-id -o noted -x c - -x assembler note.s <<-'EOC'
+	static int *volatile null_pointer;
+	int main(void) { *null_pointer = 1; return 0; }
+	EOC
+	core_of core ./noted
+}
+
+note '{\"type\":\"rpm\",\"name\":\"disk\",\"version\":\"1.2-3.fc40\"}'
+core-unwind core >text
+like "a note" "$(cat text)" '^Package      disk 1.2-3.fc40$'
+like "and how its package manager does it" "$(cat text)" \
+    '^  To have it: dnf debuginfo-install disk$'
+note '{\"type\":\"deb\",\"name\":\"x; reboot\",\"version\":\"1\"}'
+core-unwind core >text
+unlike "a note's lies are in no command" "$(cat text)" 'apt install'
+
+# --- this machine's
+
+if command -v dpkg-query >/dev/null && owner=$(dpkg-query -S /bin/dash 2>/dev/null)
+then
+	# shellcheck disable=SC2016
+	echo 'kill -SEGV $$' >die
+	core_of core /bin/dash die
+	snap got core
+	is "as dpkg has it" "$(get got '[.modules[] |
+	    select(.path | endswith("/dash"))][0] |
+	    .package + " " + .package_version')" \
+	    "$(dpkg-query -W -f '${Package} ${Version}' "${owner%%:*}")"
+else
+	skip 1 "no dpkg that knows /bin/dash"
+fi
+finish
