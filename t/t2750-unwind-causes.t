@@ -43,6 +43,9 @@ of trap 'trap'
 of fortify '^buffer overflow detected'
 of invalid '^heap corruption, found by free\(\): free\(\): invalid pointer$'
 of corrupt '^heap corruption, found by malloc\(\): '
+of twice '^heap corruption: double free: free\(\): double free detected in tcache'
+of jumpback '^longjmp\(\) to a frame that is not there any more$'
+of percent '^%n in a format string that can be written to$'
 dies fault killed
 like "killed: who sent it" "$(get got .cause)" \
     "^SIGSEGV was sent by process [0-9]+ of user $(id -u)"

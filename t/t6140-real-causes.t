@@ -19,6 +19,8 @@ like "write to read-only memory" "$(cause fault readonly)" \
     '^write to read-only memory: .*r-- of .*/fault$'
 like "no permissions at all" "$(cause fault noaccess)" \
     '^access to memory without permissions: .*mapped ---'
+like "no descriptor was left" "$(cause fault files)" \
+    '^abort\(\) was called, when [12][0-9] of at most 16 descriptors were in use$'
 like "a child sent it, and is gone" "$(cause fault killed)" \
     '^SIGSEGV was sent by process [0-9]+ of user 0'
 wreck wait >/dev/null &

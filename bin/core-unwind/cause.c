@@ -14,6 +14,7 @@
 #include "cause_abort.h"
 #include "cause_memory.h"
 #include "crash.h"
+#include "procfiles.h"
 #include "sender.h"
 #include "xalloc.h"
 
@@ -31,6 +32,11 @@ division_cause(struct crash *c)
 	uint64_t divisor;
 
 	access_decode(c, &a);
+	/* Of its exceptions x86 makes this one of a division only. */
+	if (a.is_decoded && c->target->arch->machine == EM_X86_64 &&
+	    (a.insn.special == NULL || strstr(a.insn.special, "div") == NULL))
+		return xstrdup("integer division by zero, says the kernel, "
+		    "but the instruction is no division");
 	if (!a.is_decoded || a.insn.special == NULL ||
 	    strstr(a.insn.special, "div") == NULL)
 		return xstrdup("integer division by zero");
@@ -222,15 +228,26 @@ static char *
 sent_cause(const struct crash *c)
 {
 	const struct target *t = c->target;
-	char *who, *text;
+	char *who, *own, *text;
 
 	if (t->siginfo.code == SI_TIMER)
 		return xasprintf("%s was sent by a timer of the process",
 		    signal_name(c->signal));
-	if (t->siginfo.sender_pid == t->pid)
-		return own_signal_cause(c);
+	if (t->pid != 0 && t->siginfo.sender_pid == t->pid) {
+		/* What was exhausted is the reason more often than not. */
+		own = own_signal_cause(c);
+		if (c->signal != SIGABRT)
+			return own;
+		who = procfiles_exhausted(c);
+		text = xasprintf("%s%s", own, who);
+		free(own);
+		free(who);
+		return text;
+	}
 	who = sender_say(c);
-	text = xasprintf("%s was sent by %s", signal_name(c->signal), who);
+	text = xasprintf("%s was sent by %s%s", signal_name(c->signal), who,
+	    t->siginfo.sender_pid == 1 && c->signal == SIGABRT ?
+	    ": so systemd ends a service whose watchdog ran out" : "");
 	free(who);
 	return text;
 }

@@ -9,6 +9,7 @@
 
 #include "access.h"
 #include "arch.h"
+#include "bitflip.h"
 #include "crash.h"
 #include "pattern.h"
 #include "recursion.h"
@@ -19,7 +20,8 @@
 #define STACK_GUARD ((uint64_t)1 << 20)	/* stack_guard_gap, and to spare */
 
 /* siginfo codes that <signal.h> has for some machines only. */
-enum { CODE_ACCERR = 2, CODE_PKUERR = 4, CODE_MTEA = 8, CODE_MTES = 9,
+enum { CODE_ACCERR = 2, CODE_BNDERR = 3, CODE_PKUERR = 4, CODE_ACCADI = 5,
+	CODE_ADIDERR = 6, CODE_ADIPERR = 7, CODE_MTEA = 8, CODE_MTES = 9,
 	CODE_CPERR = 10 };
 
 /* Both PARTs are freed. */
@@ -90,8 +92,8 @@ say_stack_overflow(const struct crash *c)
 	    t->threads[0].registers.value[t->arch->sp], depth), cycle);
 }
 
-static const char *
-permissions(uint32_t flags)
+const char *
+cause_permissions(uint32_t flags)
 {
 	static char text[4];
 
@@ -101,9 +103,8 @@ permissions(uint32_t flags)
 	return text;
 }
 
-/* ", /usr/lib/libx.so", ", the stack", ", no file's". */
-static const char *
-what_is_there(const struct crash *c, const struct segment *s)
+const char *
+cause_owner(const struct crash *c, const struct segment *s)
 {
 	const struct target *t = c->target;
 	const struct mapping *m = target_mapping(t, s->start);
@@ -132,8 +133,8 @@ cause_of_bad_jump(const struct crash *c, uint64_t pc)
 		    ", where nothing is mapped", pc),
 		    pattern_say(pc, word_size(c)));
 	return xasprintf("jump or call to 0x%" PRIx64
-	    ", which is not executable (%s, %s)", pc, permissions(s->flags),
-	    what_is_there(c, s));
+	    ", which is not executable (%s, %s)", pc, cause_permissions(s->flags),
+	    cause_owner(c, s));
 }
 
 /*
@@ -158,7 +159,7 @@ say_refused_jump(struct crash *c, const struct access *a)
 	return joined(xasprintf(how[0] == 'r' ? "return to a non-canonical "
 	    "address: the stack has 0x%" PRIx64 " where the return address "
 	    "was" : "jump or call to a non-canonical address: 0x%" PRIx64, to),
-	    pattern_say(to, 8));
+	    joined(pattern_say(to, 8), bitflip_say(c, to, PF_X)));
 }
 
 /* The kernel knows no address of a general protection fault. */
@@ -185,7 +186,8 @@ say_protection_fault(struct crash *c, const struct access *a)
 	if (c->target->is64 &&
 	    a->address + ((uint64_t)1 << 47) >= (uint64_t)1 << 48)
 		return joined(joined(xstrdup("non-canonical address: "), what),
-		    say_origin(c, a, a->address));
+		    joined(say_origin(c, a, a->address), bitflip_say(c,
+		    a->address, a->insn.is_written ? PF_W : PF_R | PF_W)));
 	if (a->address % 16 != 0 && a->insn.size >= 16)
 		return joined(xstrdup("misaligned vector access: "), what);
 	return joined(xstrdup("general protection fault: "), what);
@@ -251,24 +253,53 @@ say_refused_access(const struct crash *c, const struct access *a,
 	else if ((s->flags & (PF_R | PF_W | PF_X)) == 0)
 		how = "access to memory without permissions";
 	text = xasprintf("%s: %s, which is mapped %s of %s", how, what,
-	    permissions(s->flags), what_is_there(c, s));
+	    cause_permissions(s->flags), cause_owner(c, s));
 	free(what);
 	return text;
 }
 
-static const char *
-unusual_code(int code)
+/*
+ * What the kernel calls by a name of its own; NULL: nothing of that. Some are
+ * told when the program has long gone on: then the instruction is another one.
+ */
+static char *
+say_unusual(const struct siginfo *si, const struct access *a)
 {
-	switch (code) {
+	char *how;
+
+	switch (si->code) {
+	case CODE_BNDERR:
+		how = xasprintf("access outside the bounds 0x%" PRIx64 " to 0x%"
+		    PRIx64 " of its pointer: ", si->lower, si->upper);
+		break;
 	case CODE_PKUERR:
-		return "access refused by a memory protection key: ";
-	case CODE_MTEA: case CODE_MTES:
-		return "memory tag mismatch: ";
+		how = xasprintf("access refused by memory protection key %"
+		    PRIu32 ": ", si->pkey);
+		break;
+	case CODE_ACCADI:
+		how = xstrdup("a version in the address (ADI) of memory that "
+		    "has none: ");
+		break;
+	case CODE_ADIDERR:
+		return xasprintf("memory version mismatch (ADI) of a write, "
+		    "told after it: 0x%" PRIx64, si->address);
+	case CODE_ADIPERR:
+		how = xstrdup("memory version mismatch (ADI): ");
+		break;
+	case CODE_MTEA:
+		return xstrdup("memory tag mismatch, told after the access: "
+		    "where it was is not known");
+	case CODE_MTES:
+		how = xstrdup("memory tag mismatch: ");
+		break;
 	case CODE_CPERR:
-		return "control flow violation, found by the shadow stack: ";
+		how = xstrdup("control flow violation, found by the shadow "
+		    "stack: ");
+		break;
 	default:
 		return NULL;
 	}
+	return joined(how, access_say(a, si->address));
 }
 
 /*
@@ -293,8 +324,8 @@ cause_of_segv(struct crash *c)
 	uint64_t pc = t->threads[0].registers.pc;
 	uint64_t address = t->siginfo.address;
 	const struct segment *s;
-	const char *unusual = unusual_code(t->siginfo.code);
 	struct access a;
+	char *unusual;
 
 	if (!modules_executable(&c->modules, pc))
 		return cause_of_bad_jump(c, pc);
@@ -307,8 +338,9 @@ cause_of_segv(struct crash *c)
 	s = target_segment(t, address);
 	if (t->siginfo.code == SI_KERNEL)
 		return say_protection_fault(c, &a);
+	unusual = !t->siginfo.present ? NULL : say_unusual(&t->siginfo, &a);
 	if (unusual != NULL)
-		return joined(xstrdup(unusual), access_say(&a, address));
+		return unusual;
 	if (is_stack_overflow(c, address))
 		return say_stack_overflow(c);
 	if (is_null_access(&a, address) && s == NULL)
@@ -337,6 +369,22 @@ say_past_end(const struct mapping *m, uint64_t address, char *what)
 	return text;
 }
 
+/* How much memory is lost the kernel tells as a power of two. */
+static char *
+say_memory_error(const struct siginfo *si, char *what)
+{
+	char *lost = si->lsb < 12 || si->lsb > 40 ? xstrdup("") :
+	    xasprintf(": the %" PRIu64 " KiB around it are lost",
+	    (uint64_t)1 << (si->lsb - 10));
+
+	if (si->code == BUS_MCEERR_AR)
+		return joined(xstrdup("hardware memory error: "),
+		    joined(what, lost));
+	free(what);
+	return joined(xasprintf("hardware memory error at 0x%" PRIx64 ", found "
+	    "before anything used it", si->address), lost);
+}
+
 char *
 cause_of_bus(struct crash *c)
 {
@@ -353,7 +401,7 @@ cause_of_bus(struct crash *c)
 	what = access_say(&a, si->code == BUS_ADRALN && si->address == 0 ?
 	    a.address : si->address);
 	if (si->code == BUS_MCEERR_AR || si->code == BUS_MCEERR_AO)
-		return joined(xstrdup("hardware memory error: "), what);
+		return say_memory_error(si, what);
 	if (si->code == BUS_ADRALN)
 		return joined(xstrdup("misaligned access: "), what);
 	if (m != NULL)

@@ -88,6 +88,8 @@ static const struct { int number, code; const char *name; } codes[] = {
 	{ 8, 7, "FPE_FLTINV" }, { 8, 8, "FPE_FLTSUB" },
 	{ 11, 1, "SEGV_MAPERR" }, { 11, 2, "SEGV_ACCERR" },
 	{ 11, 3, "SEGV_BNDERR" }, { 11, 4, "SEGV_PKUERR" },
+	{ 11, 5, "SEGV_ACCADI" }, { 11, 6, "SEGV_ADIDERR" },
+	{ 11, 7, "SEGV_ADIPERR" },
 	{ 11, 8, "SEGV_MTEAERR" }, { 11, 9, "SEGV_MTESERR" },
 	{ 11, 10, "SEGV_CPERR" },
 	{ 31, 1, "SYS_SECCOMP" }, { 31, 2, "SYS_USER_DISPATCH" }

@@ -147,3 +147,19 @@ procfiles_environment(const struct crash *c, const char *bold,
 		fprintf(out, "  ... %zu more\n", all->count -
 		    ENVIRONMENT_MAX);
 }
+
+char *
+procfiles_exhausted(const struct crash *c)
+{
+	static const char name[] = "Max open files";
+	const char *line = c->meta->limits == NULL ? NULL :
+	    strstr(c->meta->limits, name);
+	unsigned long most = line == NULL ? 0 :
+	    strtoul(line + sizeof name - 1, NULL, 10);
+	size_t all = c->meta->fds == NULL ? 0 : count_lines(c->meta->fds);
+
+	if (most == 0 || all < most)
+		return xstrdup("");
+	return xasprintf(", when %zu of at most %lu descriptors were in use",
+	    all, most);
+}

@@ -18,4 +18,10 @@ void procfiles_log(const struct crash *c, const char *bold,
 void procfiles_environment(const struct crash *c, const char *bold,
     const char *plain, FILE *out);
 
+/*
+ * ", when 1024 of at most 1024 descriptors were in use"; "" when there were
+ * more to be had, or nobody knows. The caller frees.
+ */
+char *procfiles_exhausted(const struct crash *c);
+
 #endif

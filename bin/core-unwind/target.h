@@ -57,6 +57,9 @@ struct siginfo {
 	uint64_t address;		/* SIGSEGV SIGBUS SIGILL SIGFPE SIGTRAP */
 	uint32_t sender_pid, sender_uid;	/* code <= 0 */
 	int32_t syscall;		/* SIGSYS */
+	uint16_t lsb;			/* BUS_MCEERR_*: log2 of what is lost */
+	uint32_t pkey;			/* SEGV_PKUERR */
+	uint64_t lower, upper;		/* SEGV_BNDERR */
 };
 
 /* A part of a live process's memory that was copied while it was stopped. */

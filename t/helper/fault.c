@@ -14,6 +14,7 @@
 #include <linux/seccomp.h>
 
 #include <fcntl.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -337,20 +338,75 @@ corrupt(void)
 	STAY();
 }
 
+static KEEP void
+twice(void)
+{
+	char *volatile p = malloc(40);
+
+	free(p);
+	free(p);
+	STAY();
+}
+
+static jmp_buf gone;
+
+static KEEP int
+leave(void)
+{
+	volatile char room[4096];
+
+	room[0] = 0;
+	return setjmp(gone) + room[0];
+}
+
+static KEEP void
+jumpback(void)
+{
+	extern void __longjmp_chk(jmp_buf, int) __attribute__((noreturn));
+
+	sink = leave();
+	__longjmp_chk(gone, 1);
+}
+
+static KEEP void
+percent(void)
+{
+	extern int __printf_chk(int, const char *, ...);
+	static char format[] = "%n";
+	int n;
+
+	__printf_chk(1, format, &n);
+	sink = n;
+}
+
+/* Not a descriptor is left. */
+static KEEP void
+files(void)
+{
+	struct rlimit limit = { 16, 16 };
+
+	setrlimit(RLIMIT_NOFILE, &limit);
+	while (open("/dev/null", O_RDONLY) != -1)
+		continue;
+	abort();
+}
+
 static const struct mode {
 	const char *name;
 	void (*die)(void);
 } modes[] = {
 	{ "align", align }, { "ascii", ascii }, { "badop", badop },
 	{ "corrupt", corrupt }, { "cycle", cycle }, { "element", element },
-	{ "field", field }, { "fortify", fortify }, { "fsize", fsize },
+	{ "field", field }, { "files", files },
+	{ "fortify", fortify }, { "fsize", fsize },
 	{ "heap", heap }, { "hlt", hlt }, { "idiv", idiv }, { "int3", int3 },
-	{ "invalid", invalid }, { "jump", jump }, { "killed", killed },
-	{ "near", near }, { "noaccess", noaccess },
+	{ "invalid", invalid }, { "jump", jump }, { "jumpback", jumpback },
+	{ "killed", killed }, { "near", near }, { "noaccess", noaccess },
 	{ "noncanonical", noncanonical }, { "own", own },
-	{ "poison", poison }, { "readonly", readonly }, { "ret", ret },
+	{ "percent", percent }, { "poison", poison }, { "readonly", readonly }, { "ret", ret },
 	{ "seccomp", seccomp }, { "stack", stack }, { "tail", tail },
-	{ "timer", timer }, { "trap", trap }, { "vector", vector },
+	{ "timer", timer }, { "trap", trap }, { "twice", twice },
+	{ "vector", vector },
 	{ "wild", wild }
 };
 
