@@ -67,20 +67,46 @@ follow(struct modules *ms, uint64_t entry)
 	}
 }
 
+/* struct r_debug: int r_version, struct link_map *r_map. */
+static int
+first_entry(struct modules *ms, const struct module *exe, uint64_t *entry)
+{
+	uint64_t debug = find_r_debug(ms, exe);
+
+	return debug == 0 ? -1 : target_word(ms->target,
+	    debug + (ms->target->is64 ? 8 : 4), entry);
+}
+
+uint64_t
+linkmap_entry(struct modules *ms, const struct module *m)
+{
+	struct target *t = ms->target;
+	uint64_t entry = 0, bias;
+
+	for (size_t i = 0; i < ms->count; i++)
+		if (ms->item[i].is_main && module_open(ms, &ms->item[i]) == 0 &&
+		    first_entry(ms, &ms->item[i], &entry) == -1)
+			return 0;
+	for (int i = 0; i < ENTRIES_MAX && entry != 0; i++) {
+		if (target_word(t, entry, &bias) == -1)
+			return 0;
+		if (bias == m->bias)
+			return entry;
+		if (target_word(t, entry + 3 * (t->is64 ? 8 : 4), &entry) == -1)
+			return 0;
+	}
+	return 0;
+}
+
 void
 linkmap_find(struct modules *ms)
 {
-	struct target *t = ms->target;
-	uint64_t debug, map;
 	const struct module *exe;
+	uint64_t map;
 
 	if (ms->options->exe_fd == -1)
 		return;
 	exe = modules_place_exe(ms);
-	if (exe == NULL)
-		return;
-	debug = find_r_debug(ms, exe);
-	/* struct r_debug: int r_version, struct link_map *r_map. */
-	if (debug != 0 && target_word(t, debug + (t->is64 ? 8 : 4), &map) == 0)
+	if (exe != NULL && first_entry(ms, exe, &map) == 0)
 		follow(ms, map);
 }

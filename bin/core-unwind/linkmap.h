@@ -2,6 +2,9 @@
 #ifndef CORE_UNWIND_LINKMAP_H
 #define CORE_UNWIND_LINKMAP_H
 
+#include <stdint.h>
+
+struct module;
 struct modules;
 
 /*
@@ -12,5 +15,8 @@ struct modules;
  * open already.
  */
 void linkmap_find(struct modules *ms);
+
+/* The address of the struct link_map of M; 0: it is not to be found. */
+uint64_t linkmap_entry(struct modules *ms, const struct module *m);
 
 #endif

@@ -8,6 +8,7 @@
 #include "arch.h"
 #include "crash.h"
 #include "pytext.h"
+#include "tls.h"
 #include "xalloc.h"
 
 #define THREADS_MAX 4096		/* of an interpreter, and of them all */
@@ -87,16 +88,6 @@ find_interpreter(struct crash *c, struct interpreter *py)
 			return 0;
 	}
 	return -1;
-}
-
-/* What pthread_self() was: the thread pointer, where the notes have it. */
-static uint64_t
-thread_pointer(const struct target *t, size_t i)
-{
-	for (size_t r = 0; r < t->arch->nraw; r++)
-		if (strcmp(t->arch->raw[r].name, "fs_base") == 0)
-			return t->threads[i].raw[r];
-	return 0;
 }
 
 /* The PyThreadState of a thread; the only one where there is one. */
@@ -246,7 +237,8 @@ read_thread(struct crash *c, size_t i, struct interpreter *py)
 	size_t known = s->omitted > 0 ? s->omitted_after : s->count;
 	size_t left = CALLS_MAX;
 	struct python_thread *to = &c->python[i];
-	uint64_t state = find_state(py, thread_pointer(c->target, i));
+	uint64_t state = find_state(py, tls_pointer(c->target,
+	    &c->target->threads[i]));
 	uint64_t frame = state == 0 ? 0 : first_frame(py, state);
 
 	for (size_t n = 0; n < known && frame != 0; n++) {

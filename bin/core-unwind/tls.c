@@ -6,24 +6,32 @@
 #include <string.h>
 
 #include "arch.h"
+#include "linkmap.h"
+#include "symbols.h"
+
+#define MODULES_MAX ((uint64_t)1 << 20)
+#define STATIC_MAX ((uint64_t)1 << 24)	/* bytes below the thread pointer */
+
+uint64_t
+tls_pointer(const struct target *t, const struct thread *thread)
+{
+	for (size_t i = 0; i < t->arch->nraw; i++)
+		if (strcmp(t->arch->raw[i].name, "fs_base") == 0)
+			return thread->raw[i];
+	return 0;
+}
 
 /*
  * Variant II of Drepper's "ELF handling for thread-local storage": the block
- * of the executable ends at the thread pointer. Those of libraries are found
- * through tables whose shape is the C library's own affair: not looked for.
+ * of the executable ends at the thread pointer.
  */
-int
-tls_address(const struct scene *s, uint64_t offset, uint64_t *address)
+static int
+of_executable(const struct scene *s, uint64_t pointer, uint64_t *address)
 {
-	const struct arch *a = s->modules->target->arch;
-	uint64_t align, first, pointer = 0;
+	uint64_t align, first;
 	size_t n;
 
-	for (size_t i = 0; i < a->nraw; i++)
-		if (strcmp(a->raw[i].name, "fs_base") == 0)
-			pointer = s->thread->raw[i];
-	if (pointer == 0 || !s->module->is_main ||
-	    elf_getphdrnum(s->module->elf, &n) == -1)
+	if (elf_getphdrnum(s->module->elf, &n) == -1)
 		return -1;
 	for (size_t i = 0; i < n && i < 65536; i++) {
 		GElf_Phdr p;
@@ -38,8 +46,99 @@ tls_address(const struct scene *s, uint64_t offset, uint64_t *address)
 		   the file. */
 		first = (0 - p.p_vaddr) & (align - 1);
 		*address = pointer - first - ((p.p_memsz - first + align - 1) &
-		    ~(align - 1)) + offset;
+		    ~(align - 1));
 		return 0;
 	}
 	return -1;
+}
+
+/*
+ * glibc tells debuggers where its tables have what (nptl_db/structs.def): of
+ * each field its size in bits, how many there are, and its offset.
+ */
+struct field {
+	uint32_t bits, count, offset;
+};
+
+static int
+read_field(struct modules *ms, struct module *libc, const char *name,
+    struct field *f)
+{
+	uint64_t at = symbols_address(ms, libc, name, NULL);
+	unsigned char bytes[12];
+
+	if (at == 0 || modules_read(ms, at, bytes, sizeof bytes) !=
+	    sizeof bytes)
+		return -1;
+	f->bits = target_u32(ms->target, bytes);
+	f->count = target_u32(ms->target, bytes + 4);
+	f->offset = target_u32(ms->target, bytes + 8);
+	return 0;
+}
+
+struct fields {
+	struct field id, offset, vector, slot, value;
+};
+
+/* The library that has those: libpthread before glibc 2.34. */
+static int
+find_fields(struct modules *ms, struct fields *f)
+{
+	for (size_t i = 0; i < ms->count; i++) {
+		struct module *m = &ms->item[i];
+
+		if ((strstr(m->path, "/libc.so.") == NULL &&
+		    strstr(m->path, "/libc-2.") == NULL &&
+		    strstr(m->path, "/libpthread") == NULL) || read_field(ms,
+		    m, "_thread_db_link_map_l_tls_modid", &f->id) == -1)
+			continue;
+		return read_field(ms, m, "_thread_db_link_map_l_tls_offset",
+		    &f->offset) == 0 && read_field(ms, m,
+		    "_thread_db_pthread_dtvp", &f->vector) == 0 &&
+		    read_field(ms, m, "_thread_db_dtv_dtv", &f->slot) == 0 &&
+		    read_field(ms, m, "_thread_db_dtv_t_pointer_val",
+		    &f->value) == 0 ? 0 : -1;
+	}
+	return -1;
+}
+
+/*
+ * A library's block: the dynamic linker has a number for the library, and each
+ * thread a vector of blocks by number. A place that it gave the library beside
+ * the executable's may not be in that yet.
+ */
+static int
+of_library(const struct scene *s, uint64_t pointer, uint64_t *address)
+{
+	struct modules *ms = s->modules;
+	struct target *t = ms->target;
+	uint64_t map = linkmap_entry(ms, s->module), number, dtv;
+	struct fields f;
+
+	if (map == 0 || find_fields(ms, &f) == -1 ||
+	    target_word(t, map + f.id.offset, &number) == -1 || number == 0 ||
+	    number > MODULES_MAX ||
+	    target_word(t, pointer + f.vector.offset, &dtv) == -1 ||
+	    target_word(t, dtv + f.slot.offset + number * (f.slot.bits / 8) +
+	    f.value.offset, address) == -1)
+		return -1;
+	if (*address != 0 && (*address & 1) == 0)
+		return 0;
+	if (target_word(t, map + f.offset.offset, &number) == -1 ||
+	    number == 0 || number > STATIC_MAX)
+		return -1;
+	*address = pointer - number;
+	return 0;
+}
+
+int
+tls_address(const struct scene *s, uint64_t offset, uint64_t *address)
+{
+	uint64_t pointer = tls_pointer(s->modules->target, s->thread);
+
+	if (pointer == 0 || (s->module->is_main ? of_executable : of_library)(s,
+	    pointer, address) == -1)
+		return -1;
+	*address += offset;
+	return 0;
 }

@@ -5,6 +5,10 @@
 
 #include "location.h"
 
+/* The thread pointer, which pthread_self() returned; 0 where the notes do not
+   have it. */
+uint64_t tls_pointer(const struct target *t, const struct thread *thread);
+
 /* Where what lies at OFFSET of the module's thread-local block is for the
    thread of S. Returns 0, or -1. */
 int tls_address(const struct scene *s, uint64_t offset, uint64_t *address);
