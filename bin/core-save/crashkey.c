@@ -103,7 +103,9 @@ fetch(struct place *pl, uint64_t address, void *buf, size_t len, int memory)
 	if (memory) {
 		pages_range(&pl->pages, there, (end + page - 1) / page * page);
 		while (there < end && pages_next(&pl->pages, &start,
-		    &stop) == 1 && start <= there)
+		    &stop) == 1 && start <= there &&
+		    (!pl->pages.is_swapped ||
+		    pages_userfault(&pl->pages, start) == 0))
 			there = stop;
 		if (there <= address)
 			return 0;

@@ -68,9 +68,18 @@ is_remote_kind(const char *kind)
 	return is_one_of(kind, kinds);
 }
 
-/* 1 or 0, or -1 when the device is not in this MOUNTINFO. */
 static int
-look_up(const char *mountinfo, unsigned major, unsigned minor)
+is_memory_kind(const char *kind)
+{
+	static const char *const kinds[] = { "tmpfs", "ramfs", "rootfs", NULL };
+
+	return is_one_of(kind, kinds);
+}
+
+/* What IS_KIND says of it, or -1 when the device is not in this MOUNTINFO. */
+static int
+look_up(const char *mountinfo, unsigned major, unsigned minor,
+    int (*is_kind)(const char *kind))
 {
 	const char *line = mountinfo;
 
@@ -79,7 +88,7 @@ look_up(const char *mountinfo, unsigned major, unsigned minor)
 		const char *kind = memmem(line, (size_t)(end - line), " - ", 3);
 
 		if (kind != NULL && is_device(line, major, minor))
-			return is_local_kind(kind + 3);
+			return is_kind(kind + 3);
 		line = end + (*end == '\n');
 	}
 	return -1;
@@ -171,20 +180,27 @@ device_root_is_local(const struct process *p)
 	return found;
 }
 
-int
-device_is_local(const struct process *p, unsigned major, unsigned minor)
+static int
+look_up_of(const struct process *p, unsigned major, unsigned minor,
+    int (*is_kind)(const char *kind))
 {
-	int local = look_up(p->file[PROC_MOUNTINFO].data, major, minor);
+	int is = look_up(p->file[PROC_MOUNTINFO].data, major, minor, is_kind);
 	char *own;
 	size_t len;
 
-	if (local != -1)
-		return local;
+	if (is != -1)
+		return is;
 	/* It may have been mapped before the process went elsewhere. */
 	own = io_slurp(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_MAX, &len);
-	local = look_up(own, major, minor);
+	is = look_up(own, major, minor, is_kind);
 	free(own);
-	return local == 1;
+	return is == 1;
+}
+
+int
+device_is_local(const struct process *p, unsigned major, unsigned minor)
+{
+	return look_up_of(p, major, minor, is_local_kind);
 }
 
 /* The device of a memfd that FLAGS make. */
@@ -209,6 +225,13 @@ device_is_memory(unsigned major, unsigned minor)
 	if (memory == 0)
 		memory = memfd_device(0);
 	return memory != 0 && memory == makedev(major, minor);
+}
+
+int
+device_is_tmpfs(const struct process *p, unsigned major, unsigned minor)
+{
+	return device_is_memory(major, minor) ||
+	    look_up_of(p, major, minor, is_memory_kind);
 }
 
 int

@@ -30,6 +30,9 @@ int device_any_remote(void);
 /* The kernel's own tmpfs: shared memory and memfds. */
 int device_is_memory(unsigned major, unsigned minor);
 
+/* Such a one, or a tmpfs, as mountinfo has it: its files are in memory. */
+int device_is_tmpfs(const struct process *p, unsigned major, unsigned minor);
+
 /* The kernel's own hugetlbfs, of pages of the usual huge size. */
 int device_is_huge(unsigned major, unsigned minor);
 

@@ -86,7 +86,7 @@ live_open(struct live *l, const struct options *o, const struct process *p)
 	char path[32];
 	struct stat st;
 
-	*l = (struct live){ .process = p, .task = -1 };
+	*l = (struct live){ .process = p, .task = -1, .file.fd = -1 };
 	l->pages.map = l->pages.mem = -1;
 	if (o->pid == 0)
 		refuse(l, "no process was named");
@@ -197,8 +197,8 @@ check_layout(struct live *l, const struct elfscan *scan)
 	return begin;
 }
 
-static int
-is_local(struct live *l, const struct mapping *map)
+static enum absent
+absent_of_device(struct live *l, const struct mapping *map)
 {
 	size_t i = (map->major * 7 + map->minor) % 8;
 
@@ -207,11 +207,13 @@ is_local(struct live *l, const struct mapping *map)
 		l->device[i].known = 1;
 		l->device[i].major = map->major;
 		l->device[i].minor = map->minor;
-		l->device[i].local =
-		    device_is_memory(map->major, map->minor) ||
-		    device_is_local(l->process, map->major, map->minor);
+		l->device[i].absent =
+		    device_is_tmpfs(l->process, map->major, map->minor) ?
+		    ABSENT_FILE :
+		    device_is_local(l->process, map->major, map->minor) ?
+		    ABSENT_FETCH : ABSENT_DOUBT;
 	}
-	return l->device[i].local;
+	return l->device[i].absent;
 }
 
 static int
@@ -249,7 +251,7 @@ live_absent(struct live *l, const struct mapping *map)
 		/* Fetching would take one of few huge pages. */
 		return !map->shared && path_is(map,
 		    "/anon_hugepage (deleted)") ? ABSENT_ZERO : ABSENT_DOUBT;
-	return is_local(l, map) ? ABSENT_FETCH : ABSENT_DOUBT;
+	return absent_of_device(l, map);
 }
 
 /* Memory from START to END, of which all is there, or may be fetched. */
@@ -306,22 +308,72 @@ take(struct live *l, struct stream *s, const struct mapping *map,
 }
 
 static int
-skip_absent(struct live *l, struct stream *s, const struct mapping *map,
-    enum absent absent, uint64_t len)
+refuse_map(struct live *l, const struct mapping *map, const char *what)
 {
-	char *path;
+	char *path = text_printable(map->path, map->path_len);
 
-	if (len == 0)
-		return 1;
-	if (absent == ABSENT_ZERO) {
-		stream_zeros(s, len);
-		return 1;
-	}
-	path = text_printable(map->path, map->path_len);
-	refuse(l, "'%s' is not all in memory, nor on a local file system",
-	    path);
+	refuse(l, "'%s' %s", path, what);
 	free(path);
 	return 0;
+}
+
+/* From START to END nothing is mapped of what is a file in memory. */
+static int
+fetch_file(struct live *l, struct stream *s, const struct mapping *map,
+    uint64_t start, uint64_t end)
+{
+	if (l->file.map != map)
+		(void)shmem_open(&l->file, l->process, map);
+	if (l->file.fd != -1)
+		return shmem_copy(&l->file, s, &l->pages, start, end) == 0 ?
+		    1 : refuse_map(l, map, "cannot be read");
+	if (pages_userfault(&l->pages, start) != 0)
+		return refuse_map(l, map, "is not all in memory, and a "
+		    "userfaultfd handles its faults");
+	return copy(l, s, map, start, end);
+}
+
+static int
+skip_absent(struct live *l, struct stream *s, const struct mapping *map,
+    enum absent absent, uint64_t start, uint64_t end)
+{
+	if (start == end)
+		return 1;
+	switch (absent) {
+	case ABSENT_ZERO:
+		stream_zeros(s, end - start);
+		return 1;
+	case ABSENT_FILE:
+		return fetch_file(l, s, map, start, end);
+	default:
+		return refuse_map(l, map, "is not all in memory, nor on a "
+		    "local file system");
+	}
+}
+
+/*
+ * The next run of MAP that is to be read from memory. What looks like a page in
+ * swap may be a mark where there is none: with shared memory it always is.
+ */
+static int
+next_run(struct live *l, const struct mapping *map, enum absent absent,
+    uint64_t *start, uint64_t *stop)
+{
+	int rc;
+
+	while ((rc = pages_next(&l->pages, start, stop)) == 1 &&
+	    l->pages.is_swapped) {
+		if (absent == ABSENT_FILE && map->shared)
+			continue;
+		if (pages_userfault(&l->pages, *start) == 0)
+			return 1;
+		refuse(l, "a userfaultfd handles faults at %" PRIx64, *start);
+		return -1;
+	}
+	if (rc == -1)
+		refuse(l, "scan memory at %" PRIx64 ": %s", map->start,
+		    strerror(errno));
+	return rc;
 }
 
 static int
@@ -340,19 +392,18 @@ read_segment(struct live *l, struct stream *s, const struct segment *segment)
 	if (absent == ABSENT_FETCH)
 		return copy(l, s, map, at, end);
 	if (is_special(map))
-		return skip_absent(l, s, map, absent, end - at);
+		return skip_absent(l, s, map, absent, at, end);
 	pages_range(&l->pages, at, end);
 	while (rc == 1 && stream_wanted(s)) {
-		rc = pages_next(&l->pages, &start, &stop);
-		if (rc == -1)
-			return refuse(l, "scan memory at %" PRIx64 ": %s", at,
-			    strerror(errno));
+		rc = next_run(l, map, absent, &start, &stop);
+		if (rc < 0)
+			return 0;
 		if (rc == 0)
 			start = stop = end;
 		if (start < at || stop > end)
 			return refuse(l, "scan memory at %" PRIx64
 			    ": more than was asked for", at);
-		if (!skip_absent(l, s, map, absent, start - at) ||
+		if (!skip_absent(l, s, map, absent, at, start) ||
 		    !(after_may(map) ? take : copy)(l, s, map, start, stop))
 			return 0;
 		at = stop;
@@ -484,3 +535,4 @@ live_release(struct live *l)
 	free(l->segment);
 	free(l->why);
 }
+	shmem_close(&l->file);

@@ -18,6 +18,7 @@
 #include "pages.h"
 #include "process.h"
 #include "save.h"
+#include "shmem.h"
 
 struct stream;
 
@@ -25,6 +26,7 @@ struct stream;
 enum absent {
 	ABSENT_ZERO,		/* writes zeros */
 	ABSENT_FETCH,		/* fetches them, as we can */
+	ABSENT_FILE,		/* has those that are in a file in memory */
 	ABSENT_DOUBT		/* fetches them, from who knows where */
 };
 
@@ -37,11 +39,13 @@ struct live {
 	struct mapping *map;	/* sorted by address */
 	size_t map_count, map_cap;
 	struct after after;
+	struct shmem file;	/* the last one that was asked about */
 	struct segment *segment;
 	size_t segment_count, segment_cap;
 	struct {		/* the last few that were asked about */
 		unsigned major, minor;
-		int local, known;
+		enum absent absent;
+		int known;
 	} device[8];
 };
 
@@ -54,8 +58,9 @@ void live_open(struct live *l, const struct options *o,
 
 /*
  * Read the core that is about to come on stdin. Returns 1 when all of it was
- * had, or will be had from live_fetch when the process is gone, and 0 with L->why otherwise; *SKIP is then how many bytes of what comes
- * next on stdin were had already.
+ * had, or will be had from live_fetch when the process is gone, and 0 with
+ * L->why otherwise; *SKIP is then how many bytes of what comes next on stdin were
+ * had already.
  */
 int live_read(struct live *l, struct stream *s, uint64_t *skip);
 

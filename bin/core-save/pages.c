@@ -44,6 +44,16 @@ pages_close(struct pages *p)
 		close(p->map);
 	if (p->mem != -1)
 		close(p->mem);
+	userfault_free(&p->userfault);
+}
+
+int
+pages_userfault(struct pages *p, uint64_t address)
+{
+	int kinds = userfault_kinds(&p->userfault, p->task, address,
+	    address + 1);
+
+	return kinds != -1 ? kinds : USERFAULT_MISSING | USERFAULT_MINOR;
 }
 
 void
@@ -97,13 +107,18 @@ look(struct pages *p)
 	p->count = p->next = 0;
 	for (size_t i = 0; i < (size_t)n / sizeof entry[0]; i++) {
 		uint64_t at = p->scanned;
+		uint64_t categories =
+		    (entry[i] & PM_PRESENT) != 0 ? IS_PRESENT :
+		    (entry[i] & PM_SWAPPED) != 0 ? IS_SWAPPED : 0;
 
-		if ((entry[i] & (PM_PRESENT | PM_SWAPPED)) != 0) {
-			if (last == NULL || last->end != at) {
+		if (categories != 0) {
+			if (last == NULL || last->end != at ||
+			    last->categories != categories) {
 				if (p->count == REGIONS)
 					break;
 				last = &p->region[p->count++];
 				last->start = at;
+				last->categories = categories;
 			}
 			last->end = at + p->size;
 		}
@@ -128,6 +143,7 @@ pages_next(struct pages *p, uint64_t *start, uint64_t *end)
 	}
 	*start = p->region[p->next].start;
 	*end = p->region[p->next].end;
+	p->is_swapped = (p->region[p->next].categories & IS_SWAPPED) != 0;
 	p->next++;
 	return 1;
 }

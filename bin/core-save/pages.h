@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "userfault.h"
+
 #define REGIONS	512
 
 struct page_region {		/* as linux/fs.h has it */
@@ -25,10 +27,12 @@ struct pages {
 	int no_scan;		/* the kernel lacks PAGEMAP_SCAN */
 	int no_readv;		/* or process_vm_readv(2) is refused */
 	size_t size;		/* of a page */
+	struct userfault userfault;
 	struct page_region region[REGIONS];
 	size_t count, next;
 	uint64_t scanned;	/* regions are known up to here, */
 	uint64_t end;		/* of so much that is asked for */
+	int is_swapped;		/* the last run: it is not in memory */
 };
 
 /* Of thread TID, whose directory in /proc is TASK. 0, or -1 with errno. */
@@ -40,9 +44,18 @@ void pages_range(struct pages *p, uint64_t start, uint64_t end);
 
 /*
  * The next run of pages that are there, in memory or in swap, and are not the
- * page of zeros. Returns 1, 0 when there are no more, or -1 with errno.
+ * page of zeros. Returns 1, 0 when there are no more, or -1 with errno. What
+ * looks as if it were in swap may also be a mark that userfaultfd(2) has made
+ * where there is no page.
  */
 int pages_next(struct pages *p, uint64_t *start, uint64_t *end);
+
+/*
+ * Who reads a page at ADDRESS that is not there, which faults of his may be
+ * handled by a userfaultfd? USERFAULT_* bits, all of them when that cannot be
+ * known.
+ */
+int pages_userfault(struct pages *p, uint64_t address);
 
 /*
  * Read LEN bytes at ADDRESS. FORCE: even where the process itself may not.

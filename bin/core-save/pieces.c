@@ -186,7 +186,9 @@ plan_present(struct pieces *p, struct live *l, const struct range *r,
 
 	pages_range(&l->pages, r->start, r->end);
 	while ((rc = pages_next(&l->pages, &start, &end)) == 1) {
-		if (start < r->start || end > r->end)
+		if (start < r->start || end > r->end ||
+		    (l->pages.is_swapped && pages_userfault(&l->pages,
+		    start) != 0))
 			continue;
 		add_read(p, start, end, data + (start - r->start));
 		if (!zeros)

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * handled KIND...: aborts with memory whose faults a userfaultfd handles that
+ * nobody reads: who touches a page that is not there waits for ever.
+ *
+ *	missing		a memfd, pages of which are mapped, only in the file,
+ *			and nowhere
+ *	marked		the same, write-protected where there is no page too
+ *	minor		a memfd, pages of which are to be asked for although they
+ *			are in the file
+ *	both		missing and minor
+ *	private		as missing, a private mapping; with pages of its own
+ *	marked-private	the same, write-protected
+ *	plain		anonymous memory
+ *	marked-plain	anonymous memory, write-protected where there is none
+ *	arguments	the page of the command line has been given back
+ *
+ * Exits 77 where there is no such thing.
+ */
+#define _GNU_SOURCE
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <linux/userfaultfd.h>
+
+#include <err.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGES	600
+
+#ifndef UFFD_FEATURE_WP_UNPOPULATED
+#define UFFD_FEATURE_WP_UNPOPULATED (1 << 13)
+#endif
+
+static size_t page;
+static int fault = -1;
+
+static void
+have_userfaultfd(void)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features =
+	    UFFD_FEATURE_MINOR_SHMEM | UFFD_FEATURE_MISSING_SHMEM |
+	    UFFD_FEATURE_WP_HUGETLBFS_SHMEM | UFFD_FEATURE_WP_UNPOPULATED };
+
+	page = (size_t)sysconf(_SC_PAGESIZE);
+	fault = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (fault == -1 || ioctl(fault, UFFDIO_API, &api) == -1)
+		err(77, "userfaultfd");
+}
+
+static void
+handle(char *p, size_t size, uint64_t mode)
+{
+	struct uffdio_register area = { .mode = mode };
+
+	area.range.start = (uintptr_t)p;
+	area.range.len = size;
+	if (ioctl(fault, UFFDIO_REGISTER, &area) == -1)
+		err(77, "handle faults");
+}
+
+static void
+mark(char *p, size_t size)
+{
+	struct uffdio_writeprotect wp = { .mode = UFFDIO_WRITEPROTECT_MODE_WP };
+
+	wp.range.start = (uintptr_t)p;
+	wp.range.len = size;
+	if (ioctl(fault, UFFDIO_WRITEPROTECT, &wp) == -1)
+		err(77, "write-protect");
+}
+
+static void
+write_page(int fd, size_t which, const char *text)
+{
+	if (pwrite(fd, text, strlen(text), (off_t)(which * page)) == -1)
+		err(1, "write memfd");
+}
+
+/* Some pages are mapped, others only in the file, the last one is cut. */
+static char *
+memory_file(int flags)
+{
+	int fd = memfd_create("handled", 0);
+	char *p;
+
+	if (fd == -1 ||
+	    ftruncate(fd, (off_t)((PAGES - 10) * page + 100)) == -1)
+		err(1, "make memfd");
+	p = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, flags, fd, 0);
+	if (p == MAP_FAILED)
+		err(1, "map memfd");
+	for (size_t i = 0; i < 5; i++)
+		memset(p + (3 + 2 * i) * page, 'a' + (int)i, page);
+	write_page(fd, 1, "only in the file");
+	write_page(fd, 20, "so is this");
+	write_page(fd, 300, "and far away");
+	write_page(fd, PAGES - 10, "at the end");
+	return p;
+}
+
+static char *
+plain(void)
+{
+	char *p = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		err(1, "map memory");
+	memset(p + 7 * page, 'p', page);
+	return p;
+}
+
+/* Where the kernel has put the words of the command line. */
+static void
+arguments(char *last)
+{
+	uintptr_t start = (uintptr_t)last / page * page;
+
+	handle((char *)start, page, UFFDIO_REGISTER_MODE_MISSING);
+	if (madvise((void *)start, page, MADV_DONTNEED) == -1)
+		err(1, "give back the arguments");
+}
+
+int
+main(int argc, char **argv)
+{
+	const uint64_t missing = UFFDIO_REGISTER_MODE_MISSING;
+	const uint64_t minor = UFFDIO_REGISTER_MODE_MINOR;
+	const uint64_t wp = UFFDIO_REGISTER_MODE_WP;
+	const size_t size = PAGES * (size_t)sysconf(_SC_PAGESIZE);
+
+	have_userfaultfd();
+	for (int i = 1; i < argc; i++) {
+		const char *kind = argv[i];
+		char *p;
+
+		if (strcmp(kind, "missing") == 0)
+			handle(memory_file(MAP_SHARED), size, missing);
+		else if (strcmp(kind, "marked") == 0) {
+			p = memory_file(MAP_SHARED);
+			handle(p, size, missing | wp);
+			mark(p, size);
+		} else if (strcmp(kind, "minor") == 0)
+			handle(memory_file(MAP_SHARED), size, minor);
+		else if (strcmp(kind, "both") == 0)
+			handle(memory_file(MAP_SHARED), size, minor | missing);
+		else if (strcmp(kind, "private") == 0)
+			handle(memory_file(MAP_PRIVATE), size, missing);
+		else if (strcmp(kind, "marked-private") == 0) {
+			p = memory_file(MAP_PRIVATE);
+			handle(p, size, missing | wp);
+			mark(p, size);
+		} else if (strcmp(kind, "plain") == 0)
+			handle(plain(), size, missing);
+		else if (strcmp(kind, "marked-plain") == 0) {
+			p = plain();
+			handle(p, size, missing | wp);
+			mark(p, size);
+		} else if (strcmp(kind, "arguments") == 0) {
+			arguments(argv[0]);
+			break;
+		} else
+			errx(1, "no such kind: '%s'", kind);
+	}
+	abort();
+}
