@@ -33,7 +33,7 @@ each()
 	done | paste -sd ' ' -
 }
 
-crash 8 "$ARMED/bin/wreck" null
+crash 8 "$ARMED/bin/wreck" null - 1024
 is "the first three and the newest are whole" "$(each .core.kind)" \
     "full full full stacks stacks stacks stacks full"
 last=$(each .id | sed 's/.* //')
@@ -86,7 +86,7 @@ is "with the fingerprint that it had been given" \
 # Another bug, and another user's, are other crashes.
 crash 1 "$ARMED/bin/wreck" abort
 crash 1 setpriv --reuid=64012 --regid=64012 --clear-groups \
-    "$ARMED/bin/wreck" null
+    "$ARMED/bin/wreck" null - 1024
 is "another crash, and another user's" "$(each .core.kind | cut -d ' ' -f 9-)" \
     "full full"
 is "have their own keys" "$(each .crash_key | tr ' ' '\n' | sort -u | wc -l)" 3
@@ -105,18 +105,48 @@ is "a stack that ran over has one key, wherever that was" \
 
 # What was known can go, or be damaged.
 echo 'seen -1' >"$STORE/known/$key"
-crash 1 "$ARMED/bin/wreck" null
+crash 1 "$ARMED/bin/wreck" null - 1024
 is "a damaged note is none" "$(each .core.kind | sed 's/.* //')" full
 like "and is mended" "$(tr '\n' ' ' <"$STORE/known/$key")" \
     '^uid 0 seen 1 full 1 last [0-9]+ cost [0-9]+ $'
 rm -rf "$STORE/known"
-crash 1 "$ARMED/bin/wreck" null
+crash 1 "$ARMED/bin/wreck" null - 1024
 is "without any of it too" "$(each .core.kind | sed 's/.* //')" full
 is "nobody else looks into it" "$(stat -c '%U %a' "$STORE/known")" "root 700"
 
 printf '%s\n' keep_first=0 known_reports=0 keep=stacks >>"$ARMED/corepipe.conf"
-crash 1 "$ARMED/bin/wreck" null
+crash 1 "$ARMED/bin/wreck" null - 1024
 is "keep=stacks" "$(each .core.kind | sed 's/.* //')" stacks
+
+# What is smaller than its stacks would be: a program of next to nothing.
+mkdir "$ARMED/tiny"
+cp "$BUILD/t/wreck" "$ARMED/tiny/tiny"
+printf '%s\n' keep_first=1 known_reports=0 keep=auto >>"$ARMED/corepipe.conf"
+crash 3 "$ARMED/tiny/tiny" null
+is "a tiny one: all of it, each time" "$(each .core.kind tiny)" "full full full"
+is "and no stacks beside it" "$(each '.core.stacks // "none"' tiny)" \
+    "none none none"
+is "that is said of those that had any" "$(each '[.missing[] |
+    select(startswith("stacks: "))][0] // "-"' tiny)" \
+    "- stacks: not kept beside the core, which is no larger stacks: not kept beside the core, which is no larger"
+echo keep_free=100 >>"$ARMED/corepipe.conf"
+crash 1 "$ARMED/tiny/tiny" null
+crash 1 "$ARMED/bin/wreck" null - 1024
+is "also where stacks alone are to be kept" \
+    "$(each .core.kind tiny | sed 's/.* //') $(each .core.kind | sed 's/.* //')" \
+    "full stacks"
+is "that is said" "$(each '.missing[] | select(startswith("stacks: "))' tiny |
+    sed 's/.*: //')" "all of the core is kept instead, for it is no larger"
+for dir in "$STORE"/archive/*/; do
+	test "$(jq -r .comm "$dir/meta.json")" = tiny || continue
+	zstd -qdc "$dir/core.zst" >"$TRASH/tiny.core"
+	jq -r '.core.bytes' "$dir/meta.json" | tr '\n' ' '
+	wc -c <"$TRASH/tiny.core"
+	core-unwind --json "$TRASH/tiny.core" 2>/dev/null |
+	    jq -r '.threads[0].frames[0].function'
+done >tinies
+is "all of them are whole" "$(awk 'NF == 2 && $1 == $2' tinies | wc -l)" 4
+is "and say where it was" "$(grep -c '^die_null$' tinies)" 4
 echo keep=full >>"$ARMED/corepipe.conf"
 crash 1 "$ARMED/bin/mapper" 12M 12M
 is "keep=full" "$(each .core.kind mapper | sed 's/.* //')" full

@@ -162,6 +162,12 @@ describe_stacks(struct job *j, const struct options *o, struct stream *s)
 	if (!s->stacks_only) {
 		j->meta.kind = "full";
 		missing_note(&j->missing, "stacks: all of the core is kept "
+	if (s->is_small) {
+		j->meta.kind = "full";
+		missing_note(&j->missing, "stacks: all of the core is kept "
+		    "instead, for it is no larger");
+		return;
+	}
 		    "instead: %s", stacks_refused(s->stacks, &bytes, &len));
 		return;
 	}
@@ -214,7 +220,11 @@ ask_stacks(struct stream *s, const struct options *o,
 	s->stacks_only = only;
 }
 
-/* What takes the place of the core when a newer one of its kind comes. */
+/*
+ * What takes the place of the core when a newer one of its kind comes, if that
+ * is of any use.
+ */
+	s->or_whole = o->keep == KEEP_AUTO;
 static void
 write_beside(struct job *j, const struct options *o, struct stream *s)
 {
@@ -228,14 +238,19 @@ write_beside(struct job *j, const struct options *o, struct stream *s)
 		return;
 	pack = pack_new(fd);
 	if (stacks_write(s->stacks, pack, o->level, UINT64_MAX) == 0 &&
-	    pack_finish(pack, &none) == 0 && fsync(fd) == 0) {
+	    pack_finish(pack, &none) == 0 &&
+	    pack_stored(pack) < j->meta.stored && fsync(fd) == 0) {
 		j->meta.stacks_bytes = pack_content(pack);
 		j->meta.stacks_stored = pack_stored(pack);
-	} else
+	} else {
 		unlinkat(j->record.dir, "stacks.zst", 0);
 	pack_free(pack);
 	close(fd);
 }
+		if (pack_stored(pack) >= j->meta.stored)
+			missing_note(&j->missing, "stacks: not kept beside "
+			    "the core, which is no larger");
+	}
 
 /* What the record takes on the disk by now, about: a report will follow. */
 static uint64_t

@@ -479,6 +479,41 @@ look_ahead(struct live *l, struct stream *s)
 	    s->fill.hold->slots.ram);
 }
 
+/* At most so much of the core is no zeros; no more than about MAX is looked at. */
+static uint64_t
+populated(struct live *l, struct stream *s, uint64_t max)
+{
+	uint64_t bytes = s->scan.seen, start, stop;
+
+	for (size_t i = 1; i < l->segment_count && bytes <= max; i++) {
+		const struct segment *g = &l->segment[i];
+		const struct mapping *map = find_map(l, g->address,
+		    g->address + g->memory_size);
+
+		if (g->file_size == 0)
+			continue;
+		if (is_special(map) || live_absent(l, map) != ABSENT_ZERO) {
+			bytes += g->file_size;
+			continue;
+		}
+		pages_range(&l->pages, g->address, g->address + g->file_size);
+		while (bytes <= max &&
+		    pages_next(&l->pages, &start, &stop) == 1)
+			bytes += stop - start;
+	}
+	return bytes;
+}
+
+/* Is all of the core no larger than the stacks of it, which have been read? */
+static int
+is_small(struct live *l, struct stream *s)
+{
+	uint64_t size = stacks_size(s->stacks);
+
+	return s->or_whole && s->scan.end <= s->limit &&
+	    populated(l, s, size) <= size && stream_keep_whole(s);
+}
+
 int
 live_fetch(void *arg, uint64_t address, void *to, size_t len)
 {
@@ -514,7 +549,7 @@ live_read(struct live *l, struct stream *s, uint64_t *skip)
 	if (s->has_stacks && stacks_read(s->stacks, l) == -1 &&
 	    s->stacks_only)
 		return refuse(l, "read memory: %s", strerror(errno));
-	if (s->stacks_only)
+	if (s->stacks_only && !is_small(l, s))
 		return 1;
 	look_ahead(l, s);
 	if (read_memory(l, s))

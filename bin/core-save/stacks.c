@@ -177,6 +177,23 @@ stacks_is_cut(const struct stacks *k)
 	return k->is_cut;
 }
 
+uint64_t
+stacks_size(const struct stacks *k)
+{
+	uint64_t size = k->head.len;
+
+	for (size_t i = 0; i < k->pieces.count; i++)
+		size += k->pieces.piece[i].end - k->pieces.piece[i].start;
+	return size;
+}
+
+const unsigned char *
+stacks_head(const struct stacks *k, size_t *len)
+{
+	*len = k->head.len;
+	return k->head.bytes;
+}
+
 void
 stacks_missing(const struct stacks *k, struct missing *m)
 {

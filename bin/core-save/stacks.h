@@ -56,6 +56,10 @@ int stacks_is_live(const struct stacks *k);
 /* Has the stream ended before all that was to be cut out of it? */
 int stacks_is_cut(const struct stacks *k);
 
+/* Bytes that it will have; and all that came before the memory, *LEN of them. */
+uint64_t stacks_size(const struct stacks *k);
+const unsigned char *stacks_head(const struct stacks *k, size_t *len);
+
 /* Note in *M what is left out of it that should be there. */
 void stacks_missing(const struct stacks *k, struct missing *m);
 

@@ -24,7 +24,8 @@ struct stream {
 	struct pack *pack;	/* NULL: the core is not kept */
 	struct live *live;	/* NULL: never to be read */
 	struct stacks *stacks;	/* NULL: not asked for */
-	int stacks_only;	/* they are what goes to the pack */
+	int stacks_only;	/* they are what goes to the pack, */
+	int or_whole;		/* unless all of the core is no larger */
 	uint64_t limit;		/* bytes to keep */
 	uint64_t ram;		/* to hold them in, as ram_init has it */
 	int level;		/* of compression */
@@ -69,6 +70,12 @@ int stream_wanted(struct stream *s);
  * From now on SIGHUP, SIGINT and SIGTERM end the stream as if the core ended
  * there. SIGPIPE and SIGXFSZ become errors of write(2).
  */
+/*
+ * Of what came so far, up to where memory begins, only the stacks were to be
+ * kept: keep all of it instead. 0 when not all of it is at hand.
+ */
+int stream_keep_whole(struct stream *s);
+
 void stream_signals(void);
 
 /* The signal that has ended the stream by now, or 0. */

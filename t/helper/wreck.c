@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * wreck MODE [ARG]: dies in the way MODE says, always below
- * main -> outer -> inner, so that a test knows the frames beforehand.
+ * wreck MODE [ARG [KIB]]: dies in the way MODE says, always below
+ * main -> outer -> inner, so that a test knows the frames beforehand; with so
+ * much memory that does not compress.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -239,12 +240,24 @@ outer(const char *mode)
 	STAY();
 }
 
+static void
+weigh(size_t size)
+{
+	uint32_t state = 1, *word = malloc(size);
+
+	for (size_t i = 0; word != NULL && i < size / sizeof *word; i++)
+		word[i] = state = state * 1664525 + 1013904223;
+	STAY();
+}
+
 int
 main(int argc, char **argv)
 {
 	if (argc < 2)
 		return (100);
 	arg = argc > 2 ? argv[2] : "wreck";
+	if (argc > 3)
+		weigh((size_t)atoi(argv[3]) * 1024);
 	outer(argv[1]);
 	return (0);
 }
