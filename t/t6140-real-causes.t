@@ -32,7 +32,7 @@ wait "$pid" 2>/dev/null
 record=$(record_of "$pid")
 like "another process sent it" \
     "$(jq -r .cause "$record/snapshot.json")" \
-    "^SIGXCPU was sent by process $$ of user 0\$"
+    "^SIGXCPU was sent by process $$ of user 0 \\($(cat /proc/$$/comm)\\)\$"
 if test -x "$BUILD/t/terminator"; then
 	like "a thread that was not joined" "$(cause terminator thread)" \
 	    'a std::thread that was neither joined nor detached'

@@ -108,6 +108,7 @@ struct job {
 	struct live live;
 	struct keeping keep;
 	struct meta meta;
+	const struct stream *stream;
 };
 
 static void
@@ -116,6 +117,8 @@ before_release(void *arg)
 	struct job *j = arg;
 
 	lists_wait(&j->lists);
+	sender_find(&j->meta.sender, &j->stream->notes, j->meta.options,
+	    &j->process, j->record.owner);
 }
 
 /* What is known already, while the core comes in: all there is if we die. */
@@ -159,15 +162,15 @@ describe_stacks(struct job *j, const struct options *o, struct stream *s)
 	const unsigned char *bytes;
 	size_t len;
 
-	if (!s->stacks_only) {
-		j->meta.kind = "full";
-		missing_note(&j->missing, "stacks: all of the core is kept "
 	if (s->is_small) {
 		j->meta.kind = "full";
 		missing_note(&j->missing, "stacks: all of the core is kept "
 		    "instead, for it is no larger");
 		return;
 	}
+	if (!s->stacks_only) {
+		j->meta.kind = "full";
+		missing_note(&j->missing, "stacks: all of the core is kept "
 		    "instead: %s", stacks_refused(s->stacks, &bytes, &len));
 		return;
 	}
@@ -218,13 +221,13 @@ ask_stacks(struct stream *s, const struct options *o,
 		return;
 	s->stacks = stacks_new();
 	s->stacks_only = only;
+	s->or_whole = o->keep == KEEP_AUTO;
 }
 
 /*
  * What takes the place of the core when a newer one of its kind comes, if that
  * is of any use.
  */
-	s->or_whole = o->keep == KEEP_AUTO;
 static void
 write_beside(struct job *j, const struct options *o, struct stream *s)
 {
@@ -244,13 +247,13 @@ write_beside(struct job *j, const struct options *o, struct stream *s)
 		j->meta.stacks_stored = pack_stored(pack);
 	} else {
 		unlinkat(j->record.dir, "stacks.zst", 0);
-	pack_free(pack);
-	close(fd);
-}
 		if (pack_stored(pack) >= j->meta.stored)
 			missing_note(&j->missing, "stacks: not kept beside "
 			    "the core, which is no larger");
 	}
+	pack_free(pack);
+	close(fd);
+}
 
 /* What the record takes on the disk by now, about: a report will follow. */
 static uint64_t
@@ -315,6 +318,7 @@ save_record(const struct options *o)
 	s.prelude = write_early;
 	s.before_release = before_release;
 	s.prelude_arg = &j;
+	j.stream = &s;
 	stream_run(&s);
 	j.meta.core_time_ms = milliseconds(&began, &s.closed);
 	j.meta.why = j.live.why;

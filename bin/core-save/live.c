@@ -544,8 +544,11 @@ live_read(struct live *l, struct stream *s, uint64_t *skip)
 	begin = check_layout(l, &s->scan);
 	if (begin == 0)
 		return 0;
+	s->notes.is_64 = s->scan.is_64;
+	s->is_in_notes = 1;
 	if (!stream_take(s, begin - s->scan.seen))
 		return refuse(l, "the notes are cut");
+	s->is_in_notes = 0;
 	if (s->has_stacks && stacks_read(s->stacks, l) == -1 &&
 	    s->stacks_only)
 		return refuse(l, "read memory: %s", strerror(errno));
@@ -562,6 +565,7 @@ void
 live_release(struct live *l)
 {
 	after_end(&l->after);
+	shmem_close(&l->file);
 	pages_close(&l->pages);
 	if (l->task != -1)
 		close(l->task);
@@ -570,4 +574,3 @@ live_release(struct live *l)
 	free(l->segment);
 	free(l->why);
 }
-	shmem_close(&l->file);

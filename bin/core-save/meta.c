@@ -331,6 +331,22 @@ put_os(struct jsonw *w, const struct osrelease *os)
 	jsonw_end_object(w);
 }
 
+static void
+put_sender(struct jsonw *w, const struct sender *s)
+{
+	if (!s->is_known) {
+		jsonw_null(w, "sender");
+		return;
+	}
+	jsonw_begin_object(w, "sender");
+	jsonw_int(w, "pid", s->pid);
+	jsonw_int(w, "ns_pid", s->ns_pid);
+	jsonw_uint(w, "uid", s->uid);
+	jsonw_string(w, "comm", s->comm);
+	jsonw_string(w, "exe", s->exe);
+	jsonw_end_object(w);
+}
+
 void
 meta_write(FILE *out, const struct meta *meta)
 {
@@ -344,6 +360,7 @@ meta_write(FILE *out, const struct meta *meta)
 	put_host(&w, meta);
 	put_ids(&w, meta);
 	put_names(&w, meta);
+	put_sender(&w, &meta->sender);
 	put_cgroup(&w, meta);
 	put_os(&w, &meta->os);
 	jsonw_begin_object(&w, "namespaces");

@@ -11,6 +11,7 @@
 #include "osrelease.h"
 #include "process.h"
 #include "save.h"
+#include "sender.h"
 
 struct meta {
 	const struct options *options;
@@ -20,6 +21,7 @@ struct meta {
 	uid_t owner;
 	const char *crash_key;		/* NULL or "": not known */
 	struct osrelease os;
+	struct sender sender;
 	struct timespec began;		/* CLOCK_REALTIME */
 	uint64_t core_time_ms;		/* that the process was held */
 	/* The core: */

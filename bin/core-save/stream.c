@@ -124,6 +124,22 @@ keep_instead(struct stream *s, const unsigned char *bytes, size_t len)
 	}
 }
 
+int
+stream_keep_whole(struct stream *s)
+{
+	size_t len;
+	const unsigned char *head = stacks_head(s->stacks, &len);
+	uint64_t begin = s->scan.seen;
+
+	/* What rounds the notes up to a page is zeros. */
+	if (len > begin || begin - len >= GRANULE)
+		return 0;
+	keep_instead(s, head, len);
+	fill_zeros(&s->fill, begin - len);
+	s->is_small = 1;
+	return 1;
+}
+
 static void
 see_stacks(struct stream *s, const unsigned char *bytes, size_t len)
 {
@@ -139,6 +155,16 @@ see_stacks(struct stream *s, const unsigned char *bytes, size_t len)
 	s->has_stacks = 0;
 	if (s->stacks_only)
 		keep_instead(s, all, all_len);
+}
+
+static void
+keep_notes(struct stream *s, const unsigned char *bytes, size_t len)
+{
+	size_t room = sizeof s->notes.bytes - s->notes.len;
+
+	len = len < room ? len : room;
+	memcpy(s->notes.bytes + s->notes.len, bytes, len);
+	s->notes.len += len;
 }
 
 int
@@ -165,6 +191,8 @@ stream_take(struct stream *s, uint64_t len)
 			return 0;
 		elfscan_feed(&s->scan, to, (size_t)n);
 		tee_add(&s->tee, to, (size_t)n);
+		if (s->is_in_notes)
+			keep_notes(s, to, (size_t)n);
 		if (keep)
 			fill_add(&s->fill, (size_t)n);
 		if (pick)

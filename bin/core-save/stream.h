@@ -15,6 +15,7 @@
 #include "elfscan.h"
 #include "hold.h"
 #include "pack.h"
+#include "sender.h"
 #include "tee.h"
 
 struct live;
@@ -44,6 +45,9 @@ struct stream {
 	int is_live;		/* memory was read from the process */
 	int killed;		/* which ended before all of it was */
 	int has_stacks;		/* what was asked of them could be done */
+	int is_small;		/* all of it is kept, as or_whole has it */
+	int is_in_notes;	/* while they are read, their beginning is */
+	struct notes_begin notes;	/* kept here */
 	struct timespec closed;	/* CLOCK_MONOTONIC: when it was let go */
 
 	struct fill fill;	/* the readers' place in it */
@@ -67,15 +71,15 @@ void stream_later(struct stream *s, uint64_t address, uint64_t len);
 int stream_wanted(struct stream *s);
 
 /*
- * From now on SIGHUP, SIGINT and SIGTERM end the stream as if the core ended
- * there. SIGPIPE and SIGXFSZ become errors of write(2).
- */
-/*
  * Of what came so far, up to where memory begins, only the stacks were to be
  * kept: keep all of it instead. 0 when not all of it is at hand.
  */
 int stream_keep_whole(struct stream *s);
 
+/*
+ * From now on SIGHUP, SIGINT and SIGTERM end the stream as if the core ended
+ * there. SIGPIPE and SIGXFSZ become errors of write(2).
+ */
 void stream_signals(void);
 
 /* The signal that has ended the stream by now, or 0. */

@@ -186,6 +186,14 @@ join(const json_t *array)
 }
 
 static void
+fill_sender(struct meta *m, const json_t *sender)
+{
+	m->sender_comm = get_string(sender, "comm");
+	m->sender_exe = get_string(sender, "exe");
+	m->sender_ns_pid = get_int(sender, "ns_pid");
+}
+
+static void
 fill_system(struct meta *m, const json_t *o)
 {
 	const json_t *os = json_object_get(o, "os_release");
@@ -230,6 +238,7 @@ fill(struct meta *m, const json_t *o)
 	m->signal = get_int(o, "signal");
 	m->dumpable = get_int(o, "dumpable");
 	m->ns_tid = get_int(o, "ns_tid");
+	fill_sender(m, json_object_get(o, "sender"));
 	fill_system(m, o);
 	json_array_foreach(missing, i, line)
 		if (json_is_string(line))
@@ -260,7 +269,7 @@ meta_read(const struct record_files *files)
 	char *text;
 	size_t len;
 
-	m->pid = m->tid = m->ns_pid = m->ns_tid = m->uid = m->gid = m->signal =
+	m->sender_ns_pid = m->pid = m->tid = m->ns_pid = m->ns_tid = m->uid = m->gid = m->signal =
 	    m->dumpable = -1;
 	if (files == NULL)
 		return m;

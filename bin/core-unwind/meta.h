@@ -23,6 +23,9 @@ struct meta {
 	char *cmdline;			/* words joined by a space */
 	int64_t pid, tid, ns_pid, uid, gid, signal;	/* -1: not told */
 	int64_t ns_tid, dumpable;
+	/* The process that sent the signal: */
+	char *sender_comm, *sender_exe;	/* NULL: not known */
+	int64_t sender_ns_pid;		/* its number in the siginfo */
 	/* Of the process's own root and UTS namespace. */
 	char *hostname, *os_id, *os_version_id, *os_pretty_name;
 	struct namespace {

@@ -8,6 +8,7 @@
 #include "framesout.h"
 #include "jsonw.h"
 #include "package.h"
+#include "sender.h"
 
 #define SNAPSHOT_VERSION 1
 
@@ -102,6 +103,10 @@ put_signal(const struct crash *c, struct jsonw *w)
 	if (si->code <= 0) {
 		jsonw_uint(w, "sender_pid", si->sender_pid);
 		jsonw_uint(w, "sender_uid", si->sender_uid);
+		if (sender_comm(c) != NULL) {
+			jsonw_string(w, "sender_comm", sender_comm(c));
+			jsonw_string(w, "sender_exe", sender_exe(c));
+		}
 	} else
 		jsonw_null(w, "sender_pid");
 	jsonw_end_object(w);
