@@ -4,7 +4,7 @@
 # the newest of a fingerprint last.
 . "$(dirname "$0")/lib.sh"
 need_command jq
-plan 30
+plan 33
 
 STORE=$TRASH/store
 COREPIPE_STORE=$STORE
@@ -36,12 +36,18 @@ at() { printf '%s/archive/018bcfe5-680%s-7000-8000-00000000000%s' "$STORE" "$1" 
 
 is "the records are there" "$(snap-list --json | jq length)" 9
 ok "within the bounds nothing goes" snap-prune --max-size=100M
+like "of each crash as many as core-save keeps are the first ones" \
+    "$(snap-prune --dry-run --max-size=5300K | cut -c 1-18 | paste -sd ' ' -)" \
+    '^core 018bcfe5-6804 core 018bcfe5-6805 core 018bcfe5-6801'
+like "or as many as are asked for" \
+    "$(snap-prune --dry-run --first=2 --max-size=7400K)" '^core 018bcfe5-6803-'
+ok_no "or a number" 100 snap-prune --first=x
 is "not one" "$(cores)" 123456789
 
-out=$(snap-prune --max-size=7400K --dry-run)
+out=$(snap-prune --first=1 --max-size=7400K --dry-run)
 like "--dry-run says what would go" "$out" '^core 018bcfe5-6802-'
 is "and takes nothing" "$(cores)" 123456789
-ok "over the bound" snap-prune --max-size=7400K
+ok "over the bound" snap-prune --first=1 --max-size=7400K
 is "the oldest core goes that is not the first, of who has most" \
     "$(cores)" 13456789
 ok "the record stays" test -s "$(at 2)/snapshot.json"
@@ -52,9 +58,9 @@ is "its meta.json too" "$(jq -r '.missing[0]' "$(at 2)/meta.json")" \
 is "snap-list knows" "$(snap-list --json | jq -r \
     '.[] | select(.id | startswith("018bcfe5-6802")).core')" none
 
-ok "further over" snap-prune --max-size=4400K
+ok "further over" snap-prune --first=1 --max-size=4400K
 is "the rest goes, but the first and the newest" "$(cores)" 16789
-ok "and further" snap-prune --max-size=3300K
+ok "and further" snap-prune --first=1 --max-size=3300K
 is "then a first one, of who has most" "$(cores)" 6789
 ok "records go last" snap-prune --max-size=20K
 is "when all cores at rest have gone" "$(cores)" 9
@@ -66,7 +72,7 @@ for n in 1 2 3; do
 	rm -rf "$(at $n)"
 	record $n 1 aaaa000000000000
 done
-snap-prune --max-age=30d >/dev/null
+snap-prune --first=1 --max-age=30d >/dev/null
 is "what is too old goes, but the first and the newest" "$(cores)" 139
 record 4 1 aaaa000000000000
 mkdir precious
