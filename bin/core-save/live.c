@@ -248,9 +248,8 @@ live_absent(struct live *l, const struct mapping *map)
 		return is_special(map) && map->readable ? ABSENT_FETCH :
 		    ABSENT_ZERO;
 	if (device_is_huge(map->major, map->minor))
-		/* Fetching would take one of few huge pages. */
 		return !map->shared && path_is(map,
-		    "/anon_hugepage (deleted)") ? ABSENT_ZERO : ABSENT_DOUBT;
+		    "/anon_hugepage (deleted)") ? ABSENT_ZERO : ABSENT_FILE;
 	return absent_of_device(l, map);
 }
 
@@ -330,6 +329,9 @@ fetch_file(struct live *l, struct stream *s, const struct mapping *map,
 	if (pages_userfault(&l->pages, start) != 0)
 		return refuse_map(l, map, "is not all in memory, and a "
 		    "userfaultfd handles its faults");
+	/* Fetching would take one of few huge pages. */
+	if (device_is_huge(map->major, map->minor))
+		return refuse_map(l, map, "is not all in memory");
 	return copy(l, s, map, start, end);
 }
 

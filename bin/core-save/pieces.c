@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "device.h"
 #include "exits.h"
 #include "live.h"
 #include "xalloc.h"
@@ -173,17 +172,19 @@ add_read(struct pieces *p, uint64_t start, uint64_t end, unsigned char *data)
 }
 
 /*
- * Pages of somebody else's file: those that are in memory. ZEROS: all others
- * are zeros and belong to the piece.
+ * The pages that are in memory. DATA holds what the others are, and they belong
+ * to the piece; of somebody else's file it is NULL, and they do not.
  */
 static int
 plan_present(struct pieces *p, struct live *l, const struct range *r,
-    int zeros)
+    unsigned char *data)
 {
-	unsigned char *data = take_room(p, (size_t)(r->end - r->start));
+	int is_whole = data != NULL;
 	uint64_t start, end;
 	int rc;
 
+	if (!is_whole)
+		data = take_room(p, (size_t)(r->end - r->start));
 	pages_range(&l->pages, r->start, r->end);
 	while ((rc = pages_next(&l->pages, &start, &end)) == 1) {
 		if (start < r->start || end > r->end ||
@@ -191,12 +192,30 @@ plan_present(struct pieces *p, struct live *l, const struct range *r,
 		    start) != 0))
 			continue;
 		add_read(p, start, end, data + (start - r->start));
-		if (!zeros)
+		if (!is_whole)
 			add_piece(p, start, end, data + (start - r->start));
 	}
-	if (zeros)
+	if (is_whole)
 		add_piece(p, r->start, r->end, data);
 	return rc;
+}
+
+/* Those of a file in memory that are not mapped are read from it. */
+static int
+plan_file(struct pieces *p, struct live *l, const struct mapping *map,
+    const struct range *r)
+{
+	unsigned char *data;
+
+	if (l->file.map != map)
+		(void)shmem_open(&l->file, l->process, map);
+	if (l->file.fd == -1)
+		return plan_present(p, l, r, NULL);
+	data = take_room(p, (size_t)(r->end - r->start));
+	if (shmem_read(&l->file, r->start, data,
+	    (size_t)(r->end - r->start)) == -1)
+		data = NULL;
+	return plan_present(p, l, r, data);
 }
 
 /* What to read for what is wanted of one area. */
@@ -208,16 +227,15 @@ plan(struct pieces *p, struct live *l, const struct range *r)
 	/* What the process itself may not read is a guard, most of the time. */
 	if (map == NULL || !map->readable || r->end > map->end)
 		return 0;
-	/* Whoever handles faults of shared memory may never do it. */
-	if (map->inode != 0 && (map->shared ||
-	    device_is_memory(map->major, map->minor)))
-		return plan_present(p, l, r, 0);
 	switch (live_absent(l, map)) {
 	case ABSENT_ZERO:
-		return plan_present(p, l, r, 1);
+		return plan_present(p, l, r,
+		    take_room(p, (size_t)(r->end - r->start)));
+	case ABSENT_FILE:
+		return plan_file(p, l, map, r);
 	case ABSENT_DOUBT:
-		return plan_present(p, l, r, 0);
-	default:
+		return plan_present(p, l, r, NULL);
+	case ABSENT_FETCH:
 		break;
 	}
 	add_piece(p, r->start, r->end,

@@ -94,20 +94,27 @@ look(struct shmem *m, uint64_t start, uint64_t end, int *empty)
 	return start + (had > 0 ? had : len);
 }
 
-/* The page that the end of the file is in is filled up with zeros. */
+int
+shmem_read(const struct shmem *m, uint64_t address, void *buf, size_t len)
+{
+	ssize_t n = io_pread(m->fd, buf, len, offset_of(m, address));
+
+	if (n == -1)
+		return -1;
+	memset((char *)buf + n, 0, len - (size_t)n);
+	return 0;
+}
+
 static int
 copy(struct shmem *m, struct stream *s, uint64_t start, uint64_t end)
 {
 	while (start < end) {
 		size_t room;
 		unsigned char *to = fill_room(&s->fill, &room);
-		ssize_t n;
 
 		room = end - start < room ? (size_t)(end - start) : room;
-		n = io_pread(m->fd, to, room, offset_of(m, start));
-		if (n == -1)
+		if (shmem_read(m, start, to, room) == -1)
 			return -1;
-		memset(to + n, 0, room - (size_t)n);
 		stream_add(s, room);
 		start += room;
 	}

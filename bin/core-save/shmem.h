@@ -9,6 +9,7 @@
 #ifndef CORE_SAVE_SHMEM_H
 #define CORE_SAVE_SHMEM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "process.h"
@@ -28,6 +29,12 @@ struct shmem {
  */
 int shmem_open(struct shmem *m, const struct process *p,
     const struct mapping *map);
+
+/*
+ * LEN bytes at ADDRESS of the mapping, as they are in the file; zeros beyond its
+ * end. 0, or -1 with errno.
+ */
+int shmem_read(const struct shmem *m, uint64_t address, void *buf, size_t len);
 
 /*
  * Add what is in the file from START up to END of the mapping, none of which the
