@@ -68,6 +68,7 @@ queue(struct hold *h, struct frame *frame)
 		if (h->untaken == NULL)
 			h->untaken = frame;
 		h->waiting++;
+		h->pinned += frame->runs > 0;
 		pthread_cond_signal(&h->queued);
 	}
 	pthread_mutex_unlock(&h->lock);

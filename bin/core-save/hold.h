@@ -49,7 +49,8 @@ struct hold {
 	struct frame *first;	/* the oldest that is not written */
 	struct frame *untaken;	/* the oldest that is not compressed */
 	struct frame *last;
-	size_t waiting;		/* how many are not compressed */
+	size_t waiting;		/* how many are not compressed, */
+	size_t pinned;		/* and of how many content is to be fetched */
 	int reader_waits;
 	int ended;		/* no more will be queued */
 	int failed;		/* what is queued is thrown away */

@@ -23,11 +23,27 @@
 #define IO_LAST		((2 << 13) | 7)	/* best effort, behind the others */
 #define IO_THREAD	1
 
-/* Nobody waits for us any more. For this very thread; and no matter if not. */
+/*
+ * Nobody waits for us any more; but while we keep the memory of a process that
+ * has ended, its successor may need it: 19 would be a seventh of 10's share, and
+ * minutes where the machine is busy.
+ */
+#define NICE_PINNED	10
+#define NICE		19
+
+/*
+ * Stand back, when the reading has ended, further when no memory is pinned. *NOW
+ * is how far this very thread does. No matter if it cannot.
+ */
 static void
-stand_back(void)
+stand_back(const struct hold *h, int *now)
 {
-	(void)setpriority(PRIO_PROCESS, 0, 19);
+	int nice = !h->ended ? 0 : h->pinned > 0 ? NICE_PINNED : NICE;
+
+	if (nice == *now)
+		return;
+	*now = nice;
+	(void)setpriority(PRIO_PROCESS, 0, nice);
 	(void)syscall(SYS_ioprio_set, IO_THREAD, 0, IO_LAST);
 }
 
@@ -111,25 +127,24 @@ work(void *arg)
 	struct hold *h = p->hold;
 	struct press *press = press_new(p->level);
 	unsigned char *block = xmalloc(ZSEEK_BLOCK), *out;
-	int polite = 0;
+	int nice = 0;
 
 	pthread_mutex_lock(&h->lock);
 	for (;;) {
 		struct frame *frame;
 		const void *content;
-		int failed = h->failed, ended = h->ended;
+		int was_pinned;
+		int failed = h->failed;
 
-		if (h->untaken == NULL && ended)
+		if (h->untaken == NULL && h->ended)
 			break;
 		if (!may_take(p)) {
 			pthread_cond_wait(&h->queued, &h->lock);
 			continue;
 		}
 		frame = take_frame(p, &out);
+		stand_back(h, &nice);
 		pthread_mutex_unlock(&h->lock);
-		if (ended && !polite)
-			stand_back();
-		polite |= ended;
 		frame->out = out;
 		frame->out_len = 0;
 		content = failed ? NULL : expand(h, frame, block);
@@ -137,8 +152,10 @@ work(void *arg)
 			frame->out_len = press_block(press, content,
 			    frame->len, out);
 		frame->lost = content == NULL && !failed;
+		was_pinned = frame->runs > 0;
 		frame_forget(h, frame);
 		pthread_mutex_lock(&h->lock);
+		h->pinned -= was_pinned;
 		p->active--;
 		frame->state = FRAME_DONE;
 		if (frame == h->first)
@@ -177,7 +194,7 @@ write_frames(void *arg)
 {
 	struct pool *p = arg;
 	struct hold *h = p->hold;
-	int polite = 0;
+	int nice = 0;
 
 	if (p->prelude != NULL)
 		p->prelude(p->prelude_arg);
@@ -194,10 +211,8 @@ write_frames(void *arg)
 			continue;
 		}
 		h->first = frame->next;
+		stand_back(h, &nice);
 		pthread_mutex_unlock(&h->lock);
-		if (ended && !polite)
-			stand_back();
-		polite |= ended;
 		failed |= frame->lost;
 		if (!failed && write_frame(p, frame) == -1)
 			failed = 1;
