@@ -18,7 +18,8 @@
 # name. What may differ, and why:
 #   * gdb has no name (`??`) and we have one: we read more tables. The pc must
 #     be the same one.
-#   * gdb makes up frames for tail calls, which are on no stack: left out.
+#   * gdb makes up frames for tail calls, which are on no stack, and so do we
+#     for some others: left out on both sides.
 #   * gdb says `<signal handler called>`, we name the trampoline.
 #   * one address has several names (__GI_raise, raise, gsignal): equal when the
 #     module's symbol table gives both the same address.
@@ -179,7 +180,8 @@ gdb_frames()
 # our_frames SNAPSHOT: TID, name, pc, inline, module.
 our_frames()
 {
-	jq -r '.threads[] | .tid as $t | .frames[] | [$t, .function // "??",
+	jq -r '.threads[] | .tid as $t | .frames[] | select(.tail_call | not) |
+	    [$t, .function // "??",
 	    .pc // "", .inline // false, .module // ""] | @tsv' "$1"
 }
 

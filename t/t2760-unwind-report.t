@@ -35,8 +35,12 @@ else
 fi
 
 NO_COLOR=1 script -qec 'core-unwind core' /dev/null </dev/null >plain 2>&1
-script -qec 'env -u NO_COLOR core-unwind core' /dev/null </dev/null >bright
+script -qec 'env -u NO_COLOR TERM=xterm core-unwind core' /dev/null </dev/null >bright
 ok "colour on a terminal" grep -q "$(printf '\033\\[1m')" bright
+script -qec 'env -u NO_COLOR TERM=dumb core-unwind core' /dev/null </dev/null \
+    >dumb 2>&1
+ok "nor where it cannot be shown" sh -c \
+    'test -s dumb && ! grep -q "$(printf "\033")" dumb'
 ok "but not with NO_COLOR" test -s plain
 ok "nor an escape" sh -c '! grep -q "$(printf "\033")" plain'
 
@@ -84,6 +88,55 @@ unlike "and no others" "$(cat text)" 'cpu time'
 like "the log of the unit" "$(cat text)" '^Log of shop.service$'
 is "its last lines" "$(grep -c 'of the log$' text)" 49
 like "safe to show" "$(cat text)" 'the last \\e\[31m line'
+
+# What the process wrote may be long, and wild; a report is for a terminal.
+long=$(printf '%9000s' '' | tr ' ' x)
+jq -n --arg s "$(printf '\342\200\256\033[31m')$long" '{version: 1, id: "; id",
+    pid: 1, comm: $s, exe: $s, unit: $s, container: $s, host: $s,
+    cmdline: [$s, $s], missing: [$s]}' >rec/meta.json
+printf '0 -> /%s\n1 -> \033]0;x\007\n' "$long" >rec/proc/fds
+printf '%s\nover\rwritten\n' "$long" >rec/unit.log
+core-unwind --record=rec core >text
+ok "nothing is longer than need be" test "$(awk 'length > n { n = length }
+    END { print n }' text)" -lt 2200
+is "no control character" "$(tr -d '\n' <text | tr -cd '\001-\037\177')" ""
+is "nothing goes from right to left" \
+    "$(grep -c "$(printf '\342\200\256')" text)" 0
+is "the JSON has all" \
+    "$(core-unwind --json --record=rec core | jq '.process.unit | length')" 9006
+like "an ID is not what it says: no command has it" "$(cat text)" \
+    '^    core-unwind --debuginfod CORE$'
+
+# --- a core that ends before it says anything
+
+head -c 4096 core >short
+like "of what nothing is known, nothing is said" \
+    "$(core-unwind short 2>/dev/null | sed -n 1p)" \
+    ': its core does not tell what became of it$'
+
+# --- libraries that are not here
+
+cc -O1 -s -Wl,--build-id -o prog -x c - <<'EOC'
+static int *volatile null_pointer;
+__attribute__((noinline)) static void die(void) { *null_pointer = 1; }
+int main(void) { die(); return 0; }
+EOC
+i=0
+while test $i -lt 6; do
+	echo "int x$i(void) { return $i; }" >lib.c
+	cc -shared -fPIC -Wl,--build-id -o lib$i.so lib.c
+	i=$((i + 1))
+done
+LD_PRELOAD=$(echo "$TRASH"/lib?.so | tr ' ' :) core_of core6 ./prog
+rm lib?.so prog
+core-unwind core6 >text
+like "the program's is told" "$(cat text)" "^  $TRASH/prog: No such file"
+unlike "not each library's" "$(cat text)" 'lib[0-9].so: No such file'
+like "but of how many" "$(cat text)" \
+    '^  something of 6 modules that the crashed thread was not in$'
+is "the JSON has them" "$(core-unwind --json core6 |
+    jq '[.modules[] | select(.missing) | select(.path | test("lib[0-9].so"))] |
+    length')" 6
 
 # --- fingerprints made again
 

@@ -6,17 +6,19 @@
 
 #include "crash.h"
 #include "text.h"
+#include "textbuf.h"
 #include "xalloc.h"
 
 #define FILES_MAX 16			/* lines shown of each */
 #define LOG_MAX 50
+#define LINE_BYTES 512			/* shown of a line */
 #define ENVIRONMENT_MAX 50
 #define NAME_WIDTH 25			/* of a limit, in proc/limits */
 
 static void
 put_printable(const char *line, size_t len, FILE *out)
 {
-	char *text = text_printable(line, len);
+	char *text = textbuf_printable(line, len, LINE_BYTES);
 
 	fprintf(out, "  %s\n", text);
 	free(text);
@@ -69,7 +71,7 @@ procfiles_open(const struct crash *c, const char *bold, const char *plain,
 static int
 put_limit(const char *line, size_t len, FILE *out)
 {
-	char copy[128], *name, soft[24], hard[24], units[24] = "";
+	char copy[128], *text, soft[24], hard[24], units[24] = "";
 	size_t end = NAME_WIDTH;
 
 	if (len >= sizeof copy || len < NAME_WIDTH + 2)
@@ -82,15 +84,14 @@ put_limit(const char *line, size_t len, FILE *out)
 	while (end > 0 && copy[end - 1] == ' ')
 		end--;
 	copy[end] = '\0';
-	name = text_printable(strncmp(copy, "Max ", 4) == 0 ? copy + 4 : copy,
-	    (size_t)-1);
-	fprintf(out, "  %-22s %s%s%s", name, soft,
-	    units[0] == '\0' ? "" : " ", units);
 	/* May it be raised? */
-	if (strcmp(soft, hard) != 0)
-		fprintf(out, ", at most %s", hard);
-	putc('\n', out);
-	free(name);
+	text = xasprintf("%-22s %s%s%s%s%s",
+	    strncmp(copy, "Max ", 4) == 0 ? copy + 4 : copy, soft,
+	    units[0] == '\0' ? "" : " ", units,
+	    strcmp(soft, hard) == 0 ? "" : ", at most ",
+	    strcmp(soft, hard) == 0 ? "" : hard);
+	put_printable(text, (size_t)-1, out);
+	free(text);
 	return 1;
 }
 
@@ -125,8 +126,8 @@ procfiles_log(const struct crash *c, const char *bold, const char *plain,
 
 	if (all == 0)
 		return;
-	unit = text_printable(c->meta->unit == NULL ? "the unit" :
-	    c->meta->unit, (size_t)-1);
+	unit = textbuf_printable(c->meta->unit == NULL ? "the unit" :
+	    c->meta->unit, (size_t)-1, LINE_BYTES);
 	fprintf(out, "\n%sLog of %s%s\n", bold, unit, plain);
 	free(unit);
 	put_lines(text, all > LOG_MAX ? all - LOG_MAX : 0, LOG_MAX, out);

@@ -18,15 +18,18 @@
 #include "recursion.h"
 #include "surroundings.h"
 #include "text.h"
+#include "textbuf.h"
 #include "xalloc.h"
 
 #define COLUMNS 80
 #define NAME_WIDTH 64
+#define FIELD_BYTES 2048			/* shown of a field: all is in the JSON */
 #define OTHER_FRAMES 16			/* shown of a thread that only waits */
 #define OTHER_LINES 64			/* for all such threads; then a line a
 					   stack */
 #define OTHER_BRIEF 16			/* such lines */
 #define BRIEF_FRAMES 3
+#define ELSEWHERE_MAX 3			/* reasons shown of other modules */
 #define CRASHED_FRAMES 64
 #define OUTER_FRAMES 8			/* shown of a stack that is cut */
 #define REGISTERS_A_ROW 3
@@ -45,7 +48,7 @@ put_field(struct writer *w, const char *key, const char *value)
 
 	if (value == NULL || value[0] == '\0')
 		return;
-	text = text_printable(value, (size_t)-1);
+	text = textbuf_printable(value, (size_t)-1, FIELD_BYTES);
 	for (size_t n = strlen(text); n > 0 && text[n - 1] == ' '; n--)
 		text[n - 1] = '\0';
 	fprintf(w->out, "%s%-12s%s %s\n", w->bold, key, w->plain, text);
@@ -605,28 +608,61 @@ put_remedy(const struct crash *c, size_t with_id, struct writer *w)
 	free(command);
 }
 
+/* Does LINE tell of a module that the crashed thread was not in? */
+static int
+is_elsewhere(const struct crash *c, const char *line)
+{
+	for (size_t i = 0; i < c->modules.count; i++) {
+		const struct module *m = &c->modules.item[i];
+
+		if (m->missing != NULL && !m->is_main &&
+		    !c->packages[i].is_wanted && strcmp(m->missing, line) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Where most files are not there, those that matter must not be lost. */
+static void
+put_reasons(const struct crash *c, const struct strings *list,
+    struct writer *w)
+{
+	size_t elsewhere = 0, hidden = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		elsewhere += is_elsewhere(c, list->item[i]) != 0;
+	for (size_t i = 0; i < list->count; i++) {
+		char *line;
+
+		if (elsewhere > ELSEWHERE_MAX &&
+		    is_elsewhere(c, list->item[i])) {
+			hidden++;
+			continue;
+		}
+		line = textbuf_printable(list->item[i], (size_t)-1,
+		    FIELD_BYTES);
+		fprintf(w->out, "  %s\n", line);
+		free(line);
+	}
+	if (hidden > 0)
+		fprintf(w->out, "  something of %zu modules that the crashed "
+		    "thread was not in\n", hidden);
+}
+
 static void
 put_missing(const struct crash *c, struct writer *w)
 {
-	const struct strings *lists[] = {
-		&c->meta->missing, &c->target->missing
-	};
+	const struct strings *told = &c->meta->missing;
+	const struct strings *found = &c->target->missing;
 	size_t wanted = 0, with_id = 0;
 
 	for (size_t i = 0; i < c->modules.count; i++)
 		wanted += c->packages[i].is_wanted != 0;
-	if (lists[0]->count + lists[1]->count + wanted == 0)
+	if (told->count + found->count + wanted == 0)
 		return;
 	fprintf(w->out, "\n%sMissing%s\n", w->bold, w->plain);
-	for (size_t n = 0; n < 2; n++) {
-		for (size_t i = 0; i < lists[n]->count; i++) {
-			char *line = text_printable(lists[n]->item[i],
-			    (size_t)-1);
-
-			fprintf(w->out, "  %s\n", line);
-			free(line);
-		}
-	}
+	put_reasons(c, told, w);
+	put_reasons(c, found, w);
 	for (size_t i = 0; i < c->modules.count; i++) {
 		if (!c->packages[i].is_wanted)
 			continue;
@@ -644,11 +680,16 @@ put_headline(const struct crash *c, struct writer *w)
 	const struct siginfo *si = &t->siginfo;
 	const char *name = c->meta->comm != NULL ? c->meta->comm :
 	    t->comm != NULL ? t->comm : "a process";
-	char *who = text_printable(name, (size_t)-1);
+	char *who = textbuf_printable(name, (size_t)-1, NAME_WIDTH);
 	const char *code;
 
 	fprintf(w->out, "%s%s%s", w->bold, who, w->plain);
 	free(who);
+	if (t->nthreads == 0 && c->signal == 0) {
+		fprintf(w->out, ": its core does not tell what became of it"
+		    "\n\n");
+		return;
+	}
 	/* gcore(1) writes the signal that stopped the process for it. */
 	if (c->signal == 0 || c->signal == SIGSTOP) {
 		fprintf(w->out, t->source == NULL ? " is alive" :
@@ -708,11 +749,16 @@ put_process(const struct crash *c, struct writer *w)
 	put_field(w, "Cause", c->cause);
 	put_lines(w, "Message", c->message);
 	put_field(w, "Signature", c->fingerprint.signature);
-	ids = uid >= 0 ? xasprintf("pid %" PRId64 ", uid %" PRId64
-	    ", %zu thread%s, %s", pid, uid, t->nthreads,
-	    t->nthreads == 1 ? "" : "s", t->arch->name) :
-	    xasprintf("pid %" PRId64 ", %zu threads, %s", pid, t->nthreads,
-	    t->arch->name);
+	if (t->nthreads == 0 && pid <= 0)
+		ids = xasprintf("none of its threads is in the core, %s",
+		    t->arch->name);
+	else if (uid >= 0)
+		ids = xasprintf("pid %" PRId64 ", uid %" PRId64
+		    ", %zu thread%s, %s", pid, uid, t->nthreads,
+		    t->nthreads == 1 ? "" : "s", t->arch->name);
+	else
+		ids = xasprintf("pid %" PRId64 ", %zu thread%s, %s", pid,
+		    t->nthreads, t->nthreads == 1 ? "" : "s", t->arch->name);
 	put_field(w, "Process", ids);
 	free(ids);
 	put_field(w, "Executable", m->exe != NULL ? m->exe : t->exe);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "xalloc.h"
 
 void
@@ -62,4 +63,19 @@ textbuf_take(struct textbuf *b)
 	b->len = b->cap = 0;
 	b->is_full = 0;
 	return text;
+}
+
+char *
+textbuf_printable(const char *bytes, size_t len, size_t max)
+{
+	char *text, *cut;
+
+	if (len == (size_t)-1)
+		len = strlen(bytes);
+	if (len <= max)
+		return text_printable(bytes, len);
+	text = text_printable(bytes, max);
+	cut = xasprintf("%s...", text);
+	free(text);
+	return cut;
 }
