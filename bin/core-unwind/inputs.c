@@ -96,10 +96,11 @@ name_closed(struct run *r)
 static int
 is_colour(const struct output *to)
 {
-	const char *no = getenv("NO_COLOR");
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
 	return to->file == stdout && isatty(STDOUT_FILENO) &&
-	    (no == NULL || no[0] == '\0');
+	    (no == NULL || no[0] == '\0') &&
+	    (term == NULL || strcmp(term, "dumb") != 0);
 }
 
 /* The snapshot takes its own place, unless another was named. */
