@@ -105,3 +105,54 @@ perfmap_name(const struct perfmap *map, uint64_t address, uint64_t *start)
 	*start = map->entry[low - 1].start;
 	return map->entry[low - 1].name;
 }
+
+/* Where the file begins: behind a blank, but names and files may have some. */
+static const char *
+file_of(const char *name)
+{
+	static const char *const begins[] = { " /", " node:", " file:" };
+	const char *last = strrchr(name, ' ');
+
+	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+		const char *at = strstr(name, begins[i]);
+
+		if (at != NULL)
+			return at + 1;
+	}
+	return last == NULL ? NULL : last + 1;
+}
+
+int
+perfmap_split(const char *name, char **function, char **file)
+{
+	static const char *const kinds[] = {
+		"JS:", "LazyCompile:", "Function:", "Eval:", "Script:"
+	};
+	const char *at, *end = name + strlen(name);
+	size_t i;
+
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strncmp(name, kinds[i], strlen(kinds[i])) == 0)
+			break;
+	if (i == sizeof kinds / sizeof kinds[0])
+		return -1;
+	name += strlen(kinds[i]);
+	name += strspn(name, "~^+*");
+	at = file_of(name);
+	if (at == NULL)
+		return -1;
+	/* Line and column are those of the function, not of the call. */
+	for (i = 0; i < 2; i++) {
+		const char *digits = end;
+
+		while (digits > at && digits[-1] >= '0' && digits[-1] <= '9')
+			digits--;
+		if (digits == end || digits <= at + 1 || digits[-1] != ':')
+			return -1;
+		end = digits - 1;
+	}
+	*function = at - name < 2 ? xstrdup("(anonymous)") :
+	    xstrndup(name, (size_t)(at - 1 - name));
+	*file = xstrndup(at, (size_t)(end - at));
+	return 0;
+}

@@ -21,4 +21,11 @@ struct perfmap *perfmap_read(uint32_t pid, uint32_t uid);
 const char *perfmap_name(const struct perfmap *map, uint64_t address,
     uint64_t *start);
 
+/*
+ * Where NAME is V8's ("JS:~lift /srv/shelf.js:2:19": the tier that compiled it,
+ * its name, where it begins) the *FUNCTION and *FILE in it, which the caller
+ * frees. Returns 0, or -1: it is not.
+ */
+int perfmap_split(const char *name, char **function, char **file);
+
 #endif

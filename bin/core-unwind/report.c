@@ -148,13 +148,14 @@ put_frame(struct writer *w, size_t number, const struct shown_frame *f)
 		fputs(inlined, w->out);
 	else if (w->crashed || where == NULL) {
 		if (used + (int)strlen(module) + 6 > COLUMNS)
-			fprintf(w->out, "\n      ");
-		fprintf(w->out, " in %s", module);
+			used = fprintf(w->out, "\n      ") - 1;
+		used += fprintf(w->out, " in %s", module);
 	}
 	if (f->frame->trust != TRUST_CONTEXT && f->frame->trust != TRUST_CFI)
 		fprintf(w->out, " [%s]", trust_name(f->frame->trust));
 	if (f->frame->is_tail_call && !f->is_inline)
-		fprintf(w->out, " [tail call]");
+		fprintf(w->out, "%s [tail call]", used + 12 > COLUMNS ?
+		    "\n      " : "");
 	putc('\n', w->out);
 	for (const struct python_call *p = f->python; p != NULL; p = p->caller)
 		put_python(w, p);

@@ -123,14 +123,22 @@ static void
 resolve_without_module(struct symbols *s, struct symbol *sym)
 {
 	const struct target *t = s->modules->target;
+	char *function, *file;
 	const char *name;
 
 	if (!s->perfmap_tried && t->has_ids && !s->modules->options->no_files)
 		s->perfmap = perfmap_read(t->pid, t->uid);
 	s->perfmap_tried = 1;
 	name = perfmap_name(s->perfmap, sym->address, &sym->function_start);
-	if (name != NULL)
-		sym->elf_name = xstrdup(name);
+	if (name == NULL)
+		return;
+	sym->elf_name = xstrdup(name);
+	if (perfmap_split(name, &function, &file) == -1)
+		return;
+	sym->location = xcalloc(1, sizeof *sym->location);
+	sym->count = 1;
+	sym->location->function = function;
+	sym->location->file = file;
 }
 
 void
