@@ -12,6 +12,7 @@ need gdb
 need fuser
 rounds=${ROUNDS:-3}
 peers=${PEERS-}
+programs=${PROGRAMS:-small threads full sparse}
 
 # unpack: into $peers, or nothing is there and the reason was said.
 unpack()
@@ -102,7 +103,7 @@ crash()
 	# shellcheck disable=SC3045 # dash, bash and busybox have it
 	(ulimit -c unlimited && exec holdtime -c 1 "$@") >>"$handler.ms" \
 	    2>/dev/null
-	wait_for 100 is_kept
+	wait_for 300 is_kept
 }
 
 # whole: the ELF core of $core, as core.whole, holes and all.
@@ -162,6 +163,10 @@ table()
 program()
 {
 	local n=0 handler
+	case " $programs " in
+	*" $1 "*) ;;
+	*) return ;;
+	esac
 	name=$1 what=$2
 	shift 2
 	rm -f ./*.ms
