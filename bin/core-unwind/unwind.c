@@ -7,6 +7,7 @@
 
 #include "arch.h"
 #include "exidx.h"
+#include "sigframe.h"
 #include "xalloc.h"
 
 #define FRAMES_INNER 800		/* kept by default */
@@ -342,6 +343,11 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 	case CFI_NONE:
 		if (step_by_table(w, lookup, out) == 0)
 			return STEP_OK;
+		if (!w->exact &&
+		    sigframe_step(w->modules, &w->here, out) == 0) {
+			*signal = 1;
+			return STEP_OK;
+		}
 		has_cfi = 0;
 		*why = "no call frame information, no frame pointer, and no "
 		    "return address on the stack";
