@@ -43,6 +43,7 @@ both locked
 both freed
 both moved
 both growing
+both scattered
 both forked
 
 # Huge pages that are put aside: for this test, when the machine has them.

@@ -230,6 +230,8 @@ mix_build_id(struct place *pl, const unsigned char *note, size_t len)
 		size_t name, desc;
 
 		memcpy(&h, note, sizeof h);
+		if (h.n_namesz > len || h.n_descsz > len)
+			return 0;
 		name = ((size_t)h.n_namesz + 3) & ~(size_t)3;
 		desc = ((size_t)h.n_descsz + 3) & ~(size_t)3;
 		if (name > len - sizeof h || desc > len - sizeof h - name)

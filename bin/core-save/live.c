@@ -25,6 +25,9 @@
 #define MAPS_MAX	(256u << 20)
 #define STATUS_MAX	65536u
 
+/* Of one file in memory: with more, all of it is read from the file. */
+#define GAPS_MAX	64
+
 static int __attribute__((__format__(__printf__, 2, 3)))
 refuse(struct live *l, const char *format, ...)
 {
@@ -378,6 +381,15 @@ next_run(struct live *l, const struct mapping *map, enum absent absent,
 	return rc;
 }
 
+/* Might as well be read from its file, rather than page by page? */
+static int
+is_scattered(struct live *l, const struct mapping *map, enum absent absent,
+    unsigned gaps)
+{
+	return gaps > GAPS_MAX && absent == ABSENT_FILE && map->shared &&
+	    pages_userfault(&l->pages, map->start) == 0;
+}
+
 static int
 read_segment(struct live *l, struct stream *s, const struct segment *segment)
 {
@@ -386,6 +398,7 @@ read_segment(struct live *l, struct stream *s, const struct segment *segment)
 	uint64_t at = segment->address, start, stop;
 	uint64_t end = at + segment->file_size;
 	enum absent absent;
+	unsigned gaps = 0;
 	int rc = 1;
 
 	if (at == end)
@@ -400,6 +413,9 @@ read_segment(struct live *l, struct stream *s, const struct segment *segment)
 		rc = next_run(l, map, absent, &start, &stop);
 		if (rc < 0)
 			return 0;
+		gaps += rc == 1 && start > at;
+		if (is_scattered(l, map, absent, gaps))
+			rc = 0;
 		if (rc == 0)
 			start = stop = end;
 		if (start < at || stop > end)

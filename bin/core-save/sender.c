@@ -41,6 +41,8 @@ find_note(const unsigned char *notes, size_t len, uint32_t type, size_t *size)
 		size_t name, desc;
 
 		memcpy(&h, notes, sizeof h);
+		if (h.n_namesz > len || h.n_descsz > len)
+			return NULL;
 		name = ((size_t)h.n_namesz + 3) & ~(size_t)3;
 		desc = ((size_t)h.n_descsz + 3) & ~(size_t)3;
 		if (name > len - sizeof h || desc > len - sizeof h - name)

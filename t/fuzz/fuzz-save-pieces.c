@@ -131,12 +131,12 @@ check(const struct pieces *p)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct process process;
+	static struct process process = { .dir = -1 };
 	struct input in = { data, data + size };
 	unsigned how = byte(&in);
 	int passes = how & 1;
 	struct corehead head = { .area = area };
-	struct live live = { .map = map, .process = &process,
+	struct live live = { .map = map, .process = &process, .file.fd = -1,
 	    .pages.size = FAKE_PAGE };
 	struct pieces p;
 	uint64_t cut;

@@ -84,10 +84,10 @@ make_head(struct corehead *h, const struct process_input *in)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct process process;
+	static struct process process = { .dir = -1 };
 	struct process_input in;
 	struct corehead head = { .state = HEAD_READING };
-	struct live live = { .map = map, .process = &process,
+	struct live live = { .map = map, .process = &process, .file.fd = -1,
 	    .pages.size = FAKE_PAGE };
 	struct pieces p;
 	struct tables t;

@@ -66,6 +66,15 @@ pages_close(struct pages *p)
 	(void)p;
 }
 
+/* Nobody handles faults here: what is left out then could not be compared. */
+int
+pages_userfault(struct pages *p, uint64_t address)
+{
+	(void)p;
+	(void)address;
+	return 0;
+}
+
 void
 pages_range(struct pages *p, uint64_t start, uint64_t end)
 {
@@ -89,6 +98,7 @@ pages_next(struct pages *p, uint64_t *start, uint64_t *end)
 		*start = run[i].start > p->scanned ? run[i].start : p->scanned;
 		*end = stop < p->end ? stop : p->end;
 		p->scanned = *end;
+		p->is_swapped = *start / FAKE_PAGE % 2 != 0;
 		return 1;
 	}
 	return 0;

@@ -11,6 +11,7 @@
  *	freed		given back, or lazily so
  *	moved		by mremap(2), and what it left
  *	growing		MAP_GROWSDOWN
+ *	scattered	shared, every other page not mapped, or in no file
  *
  * What could not be brought about is said on descriptor 1.
  */
@@ -211,6 +212,22 @@ growing(void)
 	fill(p + 12 * page, 4);
 }
 
+static void
+scattered(void)
+{
+	int fd = memfd_create("scattered", 0);
+	char *p;
+
+	if (fd == -1 || ftruncate(fd, (off_t)(3000 * page)) == -1)
+		err(1, "make memfd");
+	p = map(3000 * page, MAP_SHARED, fd);
+	for (size_t i = 0; i < 2000; i += 2)
+		fill(p + i * page, 1);
+	for (size_t i = 1; i < 2000; i += 4)
+		if (pwrite(fd, "not mapped", 10, (off_t)(i * page)) != 10)
+			err(1, "write memfd");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -220,7 +237,8 @@ main(int argc, char **argv)
 	} kinds[] = { { "swapped", swapped }, { "huge", huge },
 		{ "reserved", reserved }, { "merged", merged },
 		{ "locked", locked }, { "forked", forked }, { "freed", freed },
-		{ "moved", moved }, { "growing", growing } };
+		{ "moved", moved }, { "growing", growing },
+		{ "scattered", scattered } };
 
 	page = (size_t)sysconf(_SC_PAGESIZE);
 	for (int i = 1; i < argc; i++)
