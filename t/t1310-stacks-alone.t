@@ -46,10 +46,11 @@ alone()
 	    cmp -s whole.where small.where
 }
 
+# Not what jumped away: the call that tells of it is in the text.
 where()
 {
 	jq -r '.threads[] | .tid as $tid | .frames[] |
-	    select(.inline | not) | "\($tid) \(.pc) \(.trust)"' "$1"
+	    select((.inline or .tail_call) | not) | "\($tid) \(.pc) \(.trust)"' "$1"
 }
 
 modules()
