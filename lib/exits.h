@@ -14,4 +14,7 @@ enum {
 	EXIT_REFUSED = 111
 };
 
+/* Of those, for what the caller named and could not be opened, by its errno. */
+int exits_of_path(int error);
+
 #endif

@@ -2,6 +2,7 @@
 #include "framelist.h"
 
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -56,7 +57,7 @@ framelist_add(const char *path)
 	char *rest = text, *line;
 
 	if (text == NULL)
-		err(EXIT_WRONG, "read frame list %s", text_show(path));
+		err(exits_of_path(errno), "read frame list %s", text_show(path));
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		number++;
 		if (parse(line) == -1)

@@ -59,9 +59,8 @@ open_core(struct run *r)
 	r->core_fd = strcmp(o->core, "-") == 0 ? STDIN_FILENO :
 	    open(o->core, flags);
 	if (r->core_fd == -1)
-		err(errno == ENOENT || errno == ENOTDIR ||
-		    errno == ENAMETOOLONG ? EXIT_WRONG : EXIT_REFUSED,
-		    "open core %s", text_show(o->core));
+		err(exits_of_path(errno), "open core %s",
+		    text_show(o->core));
 	if (fstat(r->core_fd, &st) == 0 && S_ISREG(st.st_mode))
 		set_time(r, &st);
 	else if ((flags & O_NOFOLLOW) != 0 && r->core_fd != STDIN_FILENO)
@@ -144,7 +143,7 @@ inputs_open(struct run *r, struct target *live)
 	if (o->modules.exe != NULL) {
 		o->modules.exe_fd = regular_open(o->modules.exe);
 		if (o->modules.exe_fd == -1)
-			err(EXIT_WRONG, "open executable %s",
+			err(exits_of_path(errno), "open executable %s",
 			    text_show(o->modules.exe));
 	}
 	if (o->record != NULL)

@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -130,7 +131,7 @@ record_open(const char *dir, struct module_options *options)
 	int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), modules;
 
 	if (at == -1)
-		err(EXIT_WRONG, "open record %s", text_show(dir));
+		err(exits_of_path(errno), "open record %s", text_show(dir));
 	regular_avoid_fuse();
 	files->meta = open_member(at, "meta.json");
 	files->tasks = open_member(at, "proc/tasks");

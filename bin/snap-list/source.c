@@ -46,9 +46,7 @@ static void
 source_need(struct sources *s, const char *path)
 {
 	if (source_open(s, path) == -1)
-		err(errno == ENOENT || errno == ENOTDIR ?
-		    EXIT_WRONG : EXIT_REFUSED, "open store '%s'",
-		    text_show(path));
+		err(exits_of_path(errno), "open store '%s'", text_show(path));
 }
 
 void

@@ -187,7 +187,9 @@ same_directory(int fd, const char *path)
 
 	if (fstat(fd, &a) == -1)
 		err(EXIT_REFUSED, "stat store");
-	return stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	if (stat(path, &b) == -1)
+		err(exits_of_path(errno), "open store '%s'", text_show(path));
+	return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 /*
@@ -238,7 +240,7 @@ put_directory(struct job *job, const char *operand)
 	int storefd, dirfd, status;
 
 	if (path == NULL)
-		err(EXIT_WRONG, "resolve '%s'", text_show(operand));
+		err(exits_of_path(errno), "resolve '%s'", text_show(operand));
 	switch (split_record(path, &id)) {
 	case -1:
 		errx(EXIT_WRONG, "'%s' is not the directory of a record",
@@ -303,8 +305,7 @@ read_snapshot(const char *operand, size_t *len)
 	if (strcmp(operand, "-") != 0)
 		fd = open(operand, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)
-		err(errno == ENOENT || errno == ENOTDIR ?
-		    EXIT_WRONG : EXIT_REFUSED, "open '%s'", text_show(operand));
+		err(exits_of_path(errno), "open '%s'", text_show(operand));
 	text = slurp_stream(fd, len);
 	if (fd != STDIN_FILENO)
 		close(fd);

@@ -10,6 +10,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 seconds=$1
 corpus=$2
 shift 2
+# Files are written over at each input: no disk is worn out where there is memory.
+test -n "${TMPDIR:-}" || test ! -w /dev/shm || TMPDIR=/dev/shm
 TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/corepipe-fuzz.XXXXXXXX") || exit 1
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT

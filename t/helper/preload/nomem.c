@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * LD_PRELOAD: memory that is not to be had; which of it is said by the
- * environment, see hit.h. Not for a program that brings an allocator of its own
- * (AddressSanitizer).
+ * environment, see hit.h. With AddressSanitizer its allocator has the rest.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -17,25 +16,37 @@ void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 
+/* Those of AddressSanitizer, where the program has it. */
+#define WEAK __attribute__((weak))
+WEAK void *__interceptor_malloc(size_t);
+WEAK void *__interceptor_calloc(size_t, size_t);
+WEAK void *__interceptor_realloc(void *, size_t);
+
 void *
 malloc(size_t size)
 {
-	return hit("memory", "malloc", -1, NULL) == FAIL ? NULL :
+	if (hit("memory", "malloc", -1, NULL) == FAIL)
+		return NULL;
+	return __interceptor_malloc != NULL ? __interceptor_malloc(size) :
 	    __libc_malloc(size);
 }
 
 void *
 calloc(size_t count, size_t size)
 {
-	return hit("memory", "calloc", -1, NULL) == FAIL ? NULL :
-	    __libc_calloc(count, size);
+	if (hit("memory", "calloc", -1, NULL) == FAIL)
+		return NULL;
+	return __interceptor_calloc != NULL ?
+	    __interceptor_calloc(count, size) : __libc_calloc(count, size);
 }
 
 void *
 realloc(void *old, size_t size)
 {
-	return hit("memory", "realloc", -1, NULL) == FAIL ? NULL :
-	    __libc_realloc(old, size);
+	if (hit("memory", "realloc", -1, NULL) == FAIL)
+		return NULL;
+	return __interceptor_realloc != NULL ?
+	    __interceptor_realloc(old, size) : __libc_realloc(old, size);
 }
 
 void *
