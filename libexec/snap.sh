@@ -9,6 +9,10 @@ nl='
 '
 store=
 
+# A shell that cannot go on leaves with a status of its own, as does who waits
+# for a program that was killed: that is a system that refused.
+trap 'case $? in 0 | 1 | 100) ;; *) exit 111 ;; esac' EXIT
+
 # Names and paths may hold anything: safe TEXT is what of them prints.
 safe()
 {
@@ -87,6 +91,15 @@ list()
 		set -- -s "$store" "$@"
 	fi
 	"$bin/snap-list" "$@"
+	case $? in
+	0) ;;
+	1) return 1 ;;
+	100) return 100 ;;
+	111) return 111 ;;
+	*)
+		warn "snap-list died"
+		return 111 ;;
+	esac
 }
 
 # newest: prints the id of the newest record. A quote inside a JSON string is

@@ -14,6 +14,15 @@
 #	                        runs it, and the call fails: helper/preload/hit.h
 #	                        has the words; sets status, calls (how many there
 #	                        were) and hit (what was hit, or nothing)
+#	each_call SHORT CALLS HOW WORK [STICKY]
+#	                        a few of the CALLS, each in a copy of fresh/ as
+#	                        $STORE: WORK is a function that is given what
+#	                        faulty wants, and looks at what became of it
+#	as_promised CALLS AT HOW
+#	                        after faulty, with out and err: sets what, and
+#	                        blames a status that is none, or has no word, and
+#	                        what does not hold in $STORE; but for lines
+#	                        with one of $meanwhile, which the next run ends
 #	alone                   starts the test once more, without the kernel's
 #	                        log, with a /run and a /var/lib of its own:
 #	                        a sweep that thinks it is late would take away
@@ -76,11 +85,47 @@ faulty()
 	runs=$((runs + 1))
 	env LD_PRELOAD="$BUILD/t/$lib.so" FAULT_CALLS="$what" FAULT_AT="$at" \
 	    FAULT_HOW="$how" FAULT_STATE="$TRASH/calls" \
+	    ${fault_under:+FAULT_UNDER="$fault_under"} \
 	    ${fault_only:+FAULT_ONLY=",$fault_only,"} \
 	    ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" "$@"
 	status=$?
 	calls=$(($(od -An -tu8 "$TRASH/calls")))
 	hit=$(tail -n 1 "$TRASH/calls.said" 2>/dev/null)
+}
+
+each_call()
+{
+	local at
+	rm -rf "$STORE" && cp -a fresh "$STORE"
+	"$4" "$2" 0 none
+	test "$calls" -gt 0 || blame "$2" "no such call was made"
+	for at in $(pick "$1" "$calls"); do
+		rm -rf "$STORE" && cp -a fresh "$STORE"
+		"$4" "$2" "$at${5-}" "$3"
+	done
+}
+
+as_promised()
+{
+	local said
+	what="$3 at call $2 of $1 ($hit)"
+	case $status in
+	0) ;;
+	1 | 111)
+		# Whoever has no descriptors 0 to 2 has none to say so on.
+		case $hit in
+		*/dev/null) ;;
+		*) test -s err || blame "$what" "status $status, no word" ;;
+		esac ;;
+	137) test "$3" = kill || blame "$what" "killed" ;;
+	*) blame "$what" "status $status: $(cat err)" ;;
+	esac
+	# A temporary name that could not be unlinked stays, and nothing else.
+	sed -n 's|.* unlinkat [A-Z]* .*/\(.*\)|\1 is left|p' calls.said \
+	    >may_stay 2>/dev/null
+	test -z "${meanwhile:-}" || printf '%s\n' "$meanwhile" >>may_stay
+	said=$(perl "$SRC/t/helper/check-store.pl" --core=core "$STORE" |
+	    grep -vFf may_stay) && blame "$what" "$said"
 }
 
 alone()

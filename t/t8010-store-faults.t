@@ -19,41 +19,6 @@ id=$(core-save -P "$waiting" -d "$STORE" -k comm=wreck -k signal=6 <core)
 test -d "$STORE/pending/$id" || exit 1
 cp -a "$STORE" fresh
 
-# each_call SHORT CALLS HOW WORK [STICKY]: WORK is a function, which looks at
-# what became of it.
-each_call()
-{
-	rm -rf "$STORE" && cp -a fresh "$STORE"
-	"$4" "$2" 0 none
-	test "$calls" -gt 0 || blame "$2" "no such call was made"
-	for at in $(pick "$1" "$calls"); do
-		rm -rf "$STORE" && cp -a fresh "$STORE"
-		"$4" "$2" "$at${5-}" "$3"
-	done
-}
-
-# as_promised: no other status than these, and a word with a failure.
-as_promised()
-{
-	what="$3 at call $2 of $1 ($hit)"
-	case $status in
-	0) ;;
-	1 | 111)
-		# Whoever has no descriptors 0 to 2 has none to say so on.
-		case $hit in
-		*/dev/null) ;;
-		*) test -s err || blame "$what" "status $status, no word" ;;
-		esac ;;
-	137) test "$3" = kill || blame "$what" "killed" ;;
-	*) blame "$what" "status $status: $(cat err)" ;;
-	esac
-	# A temporary name that could not be unlinked stays, and nothing else.
-	sed -n 's|.* unlinkat [A-Z]* .*/\(.*\)|\1 is left|p' calls.said \
-	    >may_stay 2>/dev/null
-	said=$(perl "$SRC/t/helper/check-store.pl" --core=core "$STORE" |
-	    grep -vFf may_stay) && blame "$what" "$said"
-}
-
 unwound()
 {
 	fault_only=core-unwind

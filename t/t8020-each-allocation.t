@@ -44,6 +44,10 @@ allocate()
 	case $status in
 	0) ;;
 	1 | 111) test -s err || blame "$at" "status $status, no word" ;;
+	99)
+		# Of AddressSanitizer's own, which cannot go on without either.
+		grep -q '^AddressSanitizer: CHECK failed' err ||
+		    blame "$at" "$(head -n 5 err)" ;;
 	*) blame "$at" "status $status: $(head -n 5 err)" ;;
 	esac
 }

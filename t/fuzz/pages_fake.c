@@ -108,7 +108,7 @@ pages_next(struct pages *p, uint64_t *start, uint64_t *end)
 static size_t
 get(uint64_t address, void *buf, size_t len)
 {
-	size_t i = 0, at, n = 0;
+	size_t i = 0, at, n;
 
 	while (i < runs && address - run[i].start >=
 	    run[i].end - run[i].start)
@@ -119,9 +119,10 @@ get(uint64_t address, void *buf, size_t len)
 	if (len > run[i].end - address)
 		len = (size_t)(run[i].end - address);
 	memset(buf, 0, len);
-	if (at < run[i].len)
+	if (at < run[i].len) {
 		n = run[i].len - at < len ? run[i].len - at : len;
-	memcpy(buf, run[i].bytes + at, n);
+		memcpy(buf, run[i].bytes + at, n);
+	}
 	return len;
 }
 
