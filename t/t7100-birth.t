@@ -15,7 +15,7 @@ chmod 755 "$TRASH"
 
 # Of an undumpable process only root's strace sees what is pointed to.
 no_core='{rlim_cur=0, rlim_max=0}'
-test "$(id -u)" -eq 0 || no_core=0x[0-9a-f]+
+test "$(id -u)" -eq 0 || no_core='0x[0-9a-f]+'
 
 # traced COMMAND...: "trace" has its calls from the last library on.
 traced()
