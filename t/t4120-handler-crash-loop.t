@@ -62,7 +62,7 @@ as $victim "$ARMED/bin/mapper" 2M 2M
 settle
 n=0
 while test "$n" -lt "$times"; do
-	as $stormer "$ARMED/bin/wreck" null - 512
+	as $stormer "$ARMED/bin/wreck" null - 192
 	n=$((n + 1))
 done
 wait_for 200 settled
