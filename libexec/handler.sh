@@ -35,7 +35,8 @@ esac
 . "$dir/stage.sh"
 
 # save KEY=VALUE...: turns them into core-save's options and starts it, as
-# $save_pid. Its copy of the kernel's pipe is the only one that lives on.
+# $save_pid. Its copy of the kernel's pipe is the only one that lives on, which
+# is why it minds its deadline itself: timeout(1) would have one too.
 save()
 {
 	pid='' uid='' signal='' comm='' dumpable='' owner=0
@@ -73,11 +74,11 @@ save()
 	how=$keep
 	test "$keep" = report && how=full
 	set -- "$bin/core-save" "$@" "--keep=$how" "--id=$id" \
-	    "--owner=$owner" -d "$store"
+	    "--owner=$owner" "--timeout=$core_timeout" -d "$store"
 	if test -n "$chain_pid"; then
 		"$@" --tee <&4 >&7 4<&- 6<&- 7>&- &
 	else
-		"$@" <&4 4<&- &
+		"$@" --print-key <&4 >"$work.key" 4<&- &
 	fi
 	save_pid=$!
 }
@@ -92,21 +93,6 @@ start_chain()
 	"$dir/stage-chain" "$chain_timeout" "$chain" "$@" \
 	    <&6 2>"$work.chain" 4<&- 6<&- 7>&- &
 	chain_pid=$!
-}
-
-# watch SECONDS PID: end it at its deadline. timeout(1) will not do here: its
-# own copy of stdin would hold the process until core-save has ended. Naps are
-# short, for the last one outlives a watcher that is no longer wanted.
-watch()
-{
-	left=$1
-	while test "$left" -gt 0; do
-		sleep 1
-		left=$((left - 1))
-	done
-	kill "$2"
-	sleep 5
-	kill -KILL "$2"
 }
 
 main()
@@ -138,11 +124,8 @@ main()
 	clock; began=$now
 	save "$@"
 	exec 3<&- 4<&- 6<&- 7>&-
-	watch "$core_timeout" "$save_pid" 2>/dev/null &
-	dog=$!
 	wait "$save_pid"
 	save_status=$?
-	kill "$dog"
 	clock; save_time=$(((now - began) * 10))
 
 	# The process is gone. What follows may take its time.
@@ -150,6 +133,8 @@ main()
 	umask 027
 	# shellcheck source=libexec/log.sh
 	. "$dir/log.sh"
+	# shellcheck source=libexec/known.sh
+	. "$dir/known.sh"
 	test -d "$store/pending/$id" ||
 	    "$dir/stage-salvage" record "$id" "core-save: status $save_status" "$@"
 	tell

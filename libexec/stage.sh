@@ -162,15 +162,28 @@ clock()
 	now=${now:-0}
 }
 
+# second: sets second to the seconds since 1970: date(1) is asked once.
+seconds_then=
+second()
+{
+	clock
+	if test -z "$seconds_then"; then
+		seconds_then=$(date +%s) clock_then=$now
+	fi
+	second=$((seconds_then + (now - clock_then) / 100))
+}
+
 # make_id: sets id to a new UUIDv7. One fork, of date, which may not know %N.
 make_id()
 {
-	ms=$(date +%s%N)
+	clock
+	ms=$(date +%s%N) clock_then=$now
 	case $ms in
 	'' | *[!0-9]*)
 		ms=${ms%%[!0-9]*}
 		ms=${ms:-0}000000000 ;;
 	esac
+	seconds_then=${ms%?????????}
 	make_id_of "${ms%??????}"
 }
 
@@ -203,6 +216,24 @@ is_id()
 	????????-????-7???-[89ab]???-????????????) return 0 ;;
 	esac
 	return 1
+}
+
+# sweep_soon: the next sweep is due ten seconds after the last one began. Who
+# comes before leaves it to one who waits until then.
+sweep_soon()
+{
+	last=
+	test -r "$store/known/swept" && read -r last <"$store/known/swept"
+	case $last in
+	'' | *[!0-9]*) last=0 ;;
+	esac
+	clock
+	nap=$((now < last ? 0 : (last + 1000 - now + 99) / 100))
+	if test "$last" -eq 0 || test "$nap" -le 0; then
+		nice -n "$nice" "$dir/stage-sweep" 5>&- 9>&- &
+	elif ! alive sweep; then
+		nice -n "$nice" "$dir/stage-sweep" "$nap" 5>&- 9>&- &
+	fi
 }
 
 # is_meta FILE: is that meta.json whole? A machine that went down may have kept

@@ -7,12 +7,13 @@
 
 need_root
 need_command jq
-plan 24
+plan 25
 copy_build
 cp /bin/true core
+core=core
 victim()
 {
-	handle core P=$$ I=$$ p=$$ i=$$ u=0 g=0 d=1 s=11 t=1700000000 c=0 F= \
+	handle "$core" P=$$ I=$$ p=$$ i=$$ u=0 g=0 d=1 s=11 t=1700000000 c=0 F= \
 	    h=box 'e=q"\b' 'E=!usr!bin!q'
 	record=$(find "$STORE" -maxdepth 2 -name "$new_id" -type d)
 	state=${record%/*}
@@ -52,14 +53,20 @@ like "core-save fails: its words are in the log" "$log" 'core-save: no.space'
 unlike "made safe" "$log" "$(printf '\033')"
 
 configure core_timeout=1
-stand_in core-save <<'END'
-exec sleep 1000
-END
-victim
-is "core-save hangs: it is ended, and recorded" "$state" archive
-like "with its status" "$log" 'core-save 143'
-configure
 restore core-save
+# A kernel that never comes to the end of it.
+mkfifo hung
+sleep 1000 >hung &
+sleeper=$!
+at_exit "kill $sleeper 2>/dev/null"
+core=hung
+victim
+core=core
+is "core-save hangs: it is ended, and recorded" "$state" archive
+like "with its status" "$log" 'core-save 1 '
+like "that says why" "$(jq -r .core.reason "$record/meta.json")" \
+    'stopped by signal 14'
+configure
 
 rm "$COPY/bin/core-unwind"
 victim

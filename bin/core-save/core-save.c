@@ -332,8 +332,9 @@ save_record(const struct options *o)
 	if (o->keep == KEEP_AUTO)
 		keep_settle(&j.keep, &j.record, room_taken(&j),
 		    j.meta.reason == NULL);
-	if (!o->tee && (printf("%s\n", j.record.id) < 0 ||
-	    fflush(stdout) == EOF))
+	if (!o->tee && (printf("%s%s%s\n", j.record.id,
+	    o->print_key && j.keep.key[0] != '\0' ? " " : "",
+	    o->print_key ? j.keep.key : "") < 0 || fflush(stdout) == EOF))
 		warn("write to stdout");
 	return j.missing.matters ? EXIT_PARTIAL : EXIT_SUCCESS;
 }
@@ -389,7 +390,7 @@ main(int argc, char **argv)
 	birth_stdio();
 	birth_undumpable();
 	options_parse(&o, argc, argv);
-	stream_signals();
+	stream_signals(o.timeout);
 	/* Modes are given where files are made; a user's are the user's. */
 	umask(geteuid() == 0 ? 0 : 077);
 	return o.store != NULL ? save_record(&o) : save_file(&o);

@@ -14,8 +14,8 @@ const char cmdline_synopsis[] =
     "usage: core-save [-P pid] [-F pidfd] [--keep=full|auto|stacks|none]\n"
     "                 [--limit=SIZE] [--ram=SIZE] [--level=N] [--tee] [--id=ID]\n"
     "                 [--owner=UID] [--first=N] [--keep-free=PERCENT]\n"
-    "                 [--store-max=SIZE] [--user-max=SIZE] [-k KEY=VALUE]...\n"
-    "                 -o FILE | -d STORE\n";
+    "                 [--store-max=SIZE] [--user-max=SIZE] [--timeout=SEC]\n"
+    "                 [--print-key] [-k KEY=VALUE]... -o FILE | -d STORE\n";
 
 static const char *const told_name[TOLD_KEYS] = {
 	"tid", "ns_pid", "ns_tid", "uid", "gid", "dumpable", "signal", "time",
@@ -73,6 +73,9 @@ check(const struct options *o, int operands)
 		cmdline_wrong("-o - and --tee both want stdout");
 	if (o->out != NULL && o->id != NULL)
 		cmdline_wrong("--id names a record: it needs -d");
+	if (o->print_key && (o->store == NULL || o->tee))
+		cmdline_wrong("--print-key is printed after the name of a "
+		    "record");
 	if (o->id != NULL && !uuid7_valid(o->id))
 		cmdline_wrong("--id '%s': not a UUID of version 7",
 		    text_show(o->id));
@@ -82,7 +85,8 @@ check(const struct options *o, int operands)
 
 enum {
 	OPT_FIRST = CHAR_MAX + 1, OPT_ID, OPT_KEEP, OPT_KEEP_FREE, OPT_LEVEL,
-	OPT_LIMIT, OPT_OWNER, OPT_RAM, OPT_STORE_MAX, OPT_TEE, OPT_USER_MAX
+	OPT_LIMIT, OPT_OWNER, OPT_PRINT_KEY, OPT_RAM, OPT_STORE_MAX, OPT_TEE,
+	OPT_TIMEOUT, OPT_USER_MAX
 };
 
 static void
@@ -132,6 +136,9 @@ parse_option(struct options *o, int c)
 		o->owner = (uid_t)cmdline_number("--owner", optarg, 0,
 		    UINT32_MAX - 1);
 		break;
+	case OPT_PRINT_KEY:
+		o->print_key = 1;
+		break;
 	case OPT_RAM:
 		o->ram = cmdline_size("--ram", optarg);
 		break;
@@ -140,6 +147,10 @@ parse_option(struct options *o, int c)
 		break;
 	case OPT_TEE:
 		o->tee = 1;
+		break;
+	case OPT_TIMEOUT:
+		o->timeout = (unsigned)cmdline_number("--timeout", optarg,
+		    1, 1000000);
 		break;
 	case OPT_USER_MAX:
 		o->user_max = cmdline_size("--user-max", optarg);
@@ -161,9 +172,11 @@ options_parse(struct options *o, int argc, char **argv)
 		{ "level", required_argument, NULL, OPT_LEVEL },
 		{ "limit", required_argument, NULL, OPT_LIMIT },
 		{ "owner", required_argument, NULL, OPT_OWNER },
+		{ "print-key", no_argument, NULL, OPT_PRINT_KEY },
 		{ "ram", required_argument, NULL, OPT_RAM },
 		{ "store-max", required_argument, NULL, OPT_STORE_MAX },
 		{ "tee", no_argument, NULL, OPT_TEE },
+		{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 		{ "user-max", required_argument, NULL, OPT_USER_MAX },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }

@@ -40,6 +40,8 @@ struct options {
 	uint64_t user_max;		/* bytes; 0: no bound, UINT64_MAX: a */
 	uint64_t store_max;		/* part of what the disk has */
 	unsigned keep_free;		/* per cent of the disk */
+	unsigned timeout;		/* seconds; 0: none */
+	int print_key;
 	int tee;
 };
 

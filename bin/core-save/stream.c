@@ -17,6 +17,9 @@
 #include "save.h"
 #include "stacks.h"
 
+/* Seconds after the deadline in which to finish what there is. */
+#define GRACE	5
+
 static volatile int stopped;
 static volatile sig_atomic_t teeing;
 static int nothing = -1;	/* /dev/null, not to be written to */
@@ -31,6 +34,8 @@ stop(int signal)
 {
 	int saved = errno;
 
+	if (signal == SIGALRM)
+		alarm(GRACE);
 	stopped = signal;
 	dup2(nothing, STDIN_FILENO);
 	if (teeing)
@@ -39,7 +44,7 @@ stop(int signal)
 }
 
 void
-stream_signals(void)
+stream_signals(unsigned seconds)
 {
 	static const int ends[] = { SIGHUP, SIGINT, SIGTERM };
 	struct sigaction sa = { .sa_handler = SIG_IGN };
@@ -58,6 +63,10 @@ stream_signals(void)
 		    old.sa_handler != SIG_IGN)
 			sigaction(ends[i], &sa, NULL);
 	}
+	/* Once: the second one kills. */
+	sa.sa_flags = (int)SA_RESETHAND;
+	if (seconds != 0 && sigaction(SIGALRM, &sa, NULL) == 0)
+		alarm(seconds);
 }
 
 int

@@ -78,9 +78,11 @@ int stream_keep_whole(struct stream *s);
 
 /*
  * From now on SIGHUP, SIGINT and SIGTERM end the stream as if the core ended
- * there. SIGPIPE and SIGXFSZ become errors of write(2).
+ * there, and so does SIGALRM after SECONDS, unless that is 0; what then takes
+ * longer than a few more is killed. SIGPIPE and SIGXFSZ become errors of
+ * write(2).
  */
-void stream_signals(void);
+void stream_signals(unsigned seconds);
 
 /* The signal that has ended the stream by now, or 0. */
 int stream_stopped(void);

@@ -41,8 +41,8 @@ struct job {
 
 const char cmdline_synopsis[] =
 "usage: snap-put [-hV] [-a file]... [-k key=value]... [-s store]\n"
-"                [--attach-limit=size] [--like=id] [--to=url]... [--user=name]\n"
-"                snapshot | directory | -\n";
+"                [--attach-limit=size] [--like=id] [--timeout=seconds]\n"
+"                [--to=url]... [--user=name] snapshot | directory | -\n";
 
 /* Records in root's store are for the group and the owner's ACL to read. */
 static int
@@ -498,6 +498,17 @@ add_attribute(struct job *job, const char *text)
 	free(value);
 }
 
+/* SIGALRM ends us then. What was not published yet stays where it is. */
+static void
+set_deadline(const char *text)
+{
+	uint64_t seconds;
+
+	if (num_parse(text, 1000000, &seconds) == -1 || seconds == 0)
+		usage("--timeout takes a number of seconds");
+	alarm((unsigned)seconds);
+}
+
 static void
 parse_options(struct job *job, int argc, char *argv[])
 {
@@ -508,6 +519,7 @@ parse_options(struct job *job, int argc, char *argv[])
 		{ "key", required_argument, NULL, 'k' },
 		{ "like", required_argument, NULL, 'l' },
 		{ "store", required_argument, NULL, 's' },
+		{ "timeout", required_argument, NULL, 't' },
 		{ "to", required_argument, NULL, 'T' },
 		{ "user", required_argument, NULL, 'U' },
 		{ "version", no_argument, NULL, 'V' },
@@ -538,6 +550,9 @@ parse_options(struct job *job, int argc, char *argv[])
 			break;
 		case 's':
 			job->store = optarg;
+			break;
+		case 't':
+			set_deadline(optarg);
 			break;
 		case 'T':
 			if (!deliver_knows(optarg))

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What the handler and all that it starts take of the processors for a crash
+# that is new and for one that is known, of a small program, against a handler
+# that is nothing but `cat >/dev/null`. In alternation; $ROUNDS of each.
+. "$(dirname "$0")/lib.sh"
+test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+rounds=${ROUNDS:-21}
+arm log=none known_reports=5
+ours=$(cat /proc/sys/kernel/core_pattern)
+
+# Each handler under tally, which tells what it and its descendants took.
+sed "s|^exec |&$BUILD/t/tally $ARMED/ours |" "$ARMED/h" >"$ARMED/h.new"
+cat "$ARMED/h.new" >"$ARMED/h"
+printf '#!/bin/sh\nexec %s %s sh -c "cat >/dev/null"\n' \
+    "$BUILD/t/tally" "$ARMED/cat" >"$ARMED/c"
+chmod 755 "$ARMED/c"
+
+lines()
+{
+	if test -e "$1"; then wc -l <"$1"; else echo 0; fi
+}
+
+# crash FILE PROGRAM...: one, and wait until its handler's line is in FILE.
+crash()
+{
+	local file="$1" before
+	before=$(lines "$file")
+	shift
+	holdtime 1 "$@" >>hold
+	wait_for 60 eval "test \"\$(lines '$file')\" -gt $before"
+	tail -n 1 "$file"
+}
+
+# A known crash is the sixth and later ones of one program, a new one the first
+# of its own.
+n=0
+while test "$n" -lt 6; do
+	crash "$ARMED/ours" wreck null >/dev/null
+	n=$((n + 1))
+done
+n=0
+while test "$n" -lt "$rounds"; do
+	n=$((n + 1))
+	cp "$BUILD/t/wreck" "new$n"
+	echo "$ours" >/proc/sys/kernel/core_pattern
+	sleep 1.1
+	crash "$ARMED/ours" ./new$n null >>new
+	sleep 1.1
+	crash "$ARMED/ours" wreck null >>known
+	echo "|$ARMED/c" >/proc/sys/kernel/core_pattern
+	crash "$ARMED/cat" wreck null >>theirs
+done
+for kind in new known theirs; do
+	awk '{ print $1 / 1000 }' "$kind" >"$kind.ms"
+done
+awk -v new="$(median new.ms)" -v known="$(median known.ms)" \
+    -v cat="$(median theirs.ms)" 'BEGIN {
+	printf "processor time of all: new %.1f ms, known %.1f ms, cat %.1f ms: ",
+	    new, known, cat
+	met = known <= 10 ? "met" : "MISSED"
+	printf "known is 1/%.1f of new, %.1f times cat, wished 10 ms: %s\n",
+	    new / known, known / cat, met
+}'

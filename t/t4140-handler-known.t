@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A crash that has been reported often enough is filed by core-save and snap-put
+# alone: no other stage is needed. And the handler tells the time as date does.
+. "$(dirname "$0")/lib.sh"
+need_root
+need_command jq flock
+id -u corepipe >/dev/null 2>&1 || skip_all "no user corepipe: nothing is filed early"
+plan 9
+
+# Programs of our own, of which one can be taken away.
+cp -R "$BUILD/bin" "$BUILD/libexec" .
+chmod 755 .
+programs=$BUILD
+BUILD=$TRASH
+arm log=none known_reports=2
+for i in 1 2 3; do
+	"$programs/t/wreck" null >/dev/null 2>&1
+	settle
+done
+ids()
+{
+	find "$STORE/archive" "$STORE/pending" -mindepth 1 -maxdepth 1 -type d
+}
+before=$(ids)
+is "three crashes, three records" "$(ids | wc -l)" 3
+like "each with its key" "$(jq -r .crash_key "$STORE"/archive/*/meta.json |
+    sort -u)" '^[0-9a-f]{16}$'
+rm libexec/stage-report
+"$programs/t/wreck" null >/dev/null 2>&1
+wait_for 20 settled
+record=$(ids | grep -vxF "$before")
+is "known: archived without stage-report" "${record%/*}" "$STORE/archive"
+like "as one that is known" "$(jq -r .missing[0] "$record/snapshot.json")" \
+    '^not unwound: crash [0-9a-f]{16} is known from'
+is "with the stages in its log" "$(cut -d ' ' -f 2-3 "$record/log" | xargs)" \
+    "core-save 0 snap-put 0"
+is "which is root's" "$(stat -c '%a %u' "$record/log")" "640 0"
+gone()
+{
+	test -z "$(find "$STORE/new" -name '.*-*.live') $(
+	    ls /run/corepipe."${record##*/}".* 2>/dev/null)"
+}
+wait_for 20 gone
+is "nothing is left of its capture" "$(find "$STORE/new" -name '.*-*.live')" ""
+is "nor in /run" "$(ls /run/corepipe."${record##*/}".* 2>/dev/null)" ""
+
+# Leap years, ends of years and months, 2000 and 2100.
+cat >tell <<'END'
+dir=$1
+. "$dir/stage.sh"
+. "$dir/log.sh"
+while read -r seconds; do
+	stamp "$seconds" x
+done
+END
+awk 'BEGIN { for (t = 0; t < 4200000000; t += 5270399) print t
+    print 951782399 "\n" 951782400 "\n" 951868800 "\n" 4107542399 "\n" \
+    4107542400 "\n" 1709164800 "\n" 1735689599 "\n" 1735689600 }' >seconds
+sed 's/^/@/' seconds | date -u -f - '+%Y-%m-%dT%H:%M:%SZ x' >want
+sh tell "$TRASH/libexec" <seconds >got
+ok "the time is what date says" cmp got want
