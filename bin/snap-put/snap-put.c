@@ -498,17 +498,6 @@ add_attribute(struct job *job, const char *text)
 	free(value);
 }
 
-/* SIGALRM ends us then. What was not published yet stays where it is. */
-static void
-set_deadline(const char *text)
-{
-	uint64_t seconds;
-
-	if (num_parse(text, 1000000, &seconds) == -1 || seconds == 0)
-		usage("--timeout takes a number of seconds");
-	alarm((unsigned)seconds);
-}
-
 static void
 parse_options(struct job *job, int argc, char *argv[])
 {
@@ -552,7 +541,9 @@ parse_options(struct job *job, int argc, char *argv[])
 			job->store = optarg;
 			break;
 		case 't':
-			set_deadline(optarg);
+			/* Its signal ends us: what was published stays so. */
+			alarm((unsigned)cmdline_number("--timeout", optarg, 1,
+			    1000000));
 			break;
 		case 'T':
 			if (!deliver_knows(optarg))
