@@ -61,7 +61,9 @@ describe(const struct crash *c, struct access *a)
 		    used > 0 ? " + " : "",
 		    access_register(c, a->insn.index), a->index,
 		    a->insn.scale);
-	if (a->insn.displacement != 0)
+	if (used == 0 && a->insn.displacement == 0)
+		snprintf(a->text, sizeof a->text, "an absolute address");
+	else if (a->insn.displacement != 0)
 		snprintf(a->text + used, sizeof a->text - used,
 		    "%s0x%" PRIx64, used == 0 ? "" :
 		    a->insn.displacement < 0 ? " - " : " + ",

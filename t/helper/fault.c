@@ -209,6 +209,14 @@ int3(void)
 }
 
 static KEEP void
+absolute(void)
+{
+#ifdef __x86_64__
+	__asm__ volatile("movl $1, 0x0");
+#endif
+}
+
+static KEEP void
 hlt(void)
 {
 #ifdef __x86_64__
@@ -395,7 +403,8 @@ static const struct mode {
 	const char *name;
 	void (*die)(void);
 } modes[] = {
-	{ "align", align }, { "ascii", ascii }, { "badop", badop },
+	{ "absolute", absolute }, { "align", align },
+	{ "ascii", ascii }, { "badop", badop },
 	{ "corrupt", corrupt }, { "cycle", cycle }, { "element", element },
 	{ "field", field }, { "files", files },
 	{ "fortify", fortify }, { "fsize", fsize },
