@@ -10,9 +10,9 @@
 need_root
 need_command jq zstd setpriv flock mount
 times=${STORM:-200} at_once=${STORM_AT_ONCE:-40} large=${STORM_LARGE:-20}
-# A record of wreck takes some 250 KiB. There is room for all of them, and not
+# A record of wreck counts for some 430 KiB between two sweeps. There is room for all of them, and not
 # for all of the large ones.
-user_max=$((times * 270 + 30000))
+user_max=$((times * 300 + 30000))
 max=$((user_max * 2))
 room=$((max + 100000))
 arm "store_max=${max}K" "user_max=${user_max}K" known_reports=3
@@ -62,7 +62,7 @@ as $victim "$ARMED/bin/mapper" 2M 2M
 settle
 n=0
 while test "$n" -lt "$times"; do
-	as $stormer "$ARMED/bin/wreck" null - 192
+	as $stormer "$ARMED/bin/wreck" null - 512
 	n=$((n + 1))
 done
 wait_for 200 settled
