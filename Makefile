@@ -45,7 +45,7 @@ MAN		= $(wildcard man/*.[1-8])
 LIB_SRC		= $(wildcard lib/*.c)
 LIB_OBJ		= $(LIB_SRC:%.c=$(OUT)/obj/%.o)
 LIBCOREPIPE	= $(OUT)/obj/libcorepipe.a
-HEADERS		= $(wildcard lib/*.h bin/*/*.h)
+HEADERS		= $(wildcard lib/*.h bin/*/*.h bin/*/*/*.h)
 
 all: $(PROGRAMS:%=$(OUT)/bin/%) $(SCRIPTS:%=$(OUT)/bin/%) \
      $(LIBEXEC:%=$(OUT)/libexec/%)
@@ -72,15 +72,16 @@ $(OUT)/obj/bin/core-unwind/frames.inc: share/frames.list Makefile
 	    -e 's/^bottom[[:space:]]*\(.*\)$$/{ FRAMES_BOTTOM, "\1" },/p' \
 	    -e 's/^noise[[:space:]]*\(.*\)$$/{ FRAMES_NOISE, "\1" },/p' \
 	    share/frames.list >$@
-$(OUT)/obj/bin/core-unwind/framelist.o: $(OUT)/obj/bin/core-unwind/frames.inc
-$(OUT)/obj/bin/core-unwind/framelist.o: CPPFLAGS += -I$(OUT)/obj/bin/core-unwind
+$(OUT)/obj/bin/core-unwind/report/framelist.o: $(OUT)/obj/bin/core-unwind/frames.inc
+$(OUT)/obj/bin/core-unwind/report/framelist.o: CPPFLAGS += -I$(OUT)/obj/bin/core-unwind
 
 $(LIBCOREPIPE): $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $(LIB_OBJ)
 
 define PROGRAM_RULE
-OBJ_$(1) = $$(patsubst %.c,$$(OUT)/obj/%.o,$$(wildcard bin/$(1)/*.c))
+OBJ_$(1) = $$(patsubst %.c,$$(OUT)/obj/%.o,$$(wildcard bin/$(1)/*.c bin/$(1)/*/*.c))
+$$(OBJ_$(1)): CPPFLAGS += -Ibin/$(1)
 $$(OUT)/bin/$(1): $$(OBJ_$(1)) $$(LIBCOREPIPE)
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS_ALL) -o $$@.tmp $$(OBJ_$(1)) $$(LIBCOREPIPE) $$(LINK_$(1))

@@ -100,7 +100,7 @@ objects=$BUILD/obj
 cc -I"$SRC/bin/core-unwind" -I"$SRC/lib" -o poke poke.c \
     "$objects/bin/core-unwind/sandbox.o" \
     "$objects/bin/core-unwind/strings.o" \
-    "$objects/bin/core-unwind/worker.o" "$objects/libcorepipe.a" \
+    "$objects/bin/core-unwind/module/worker.o" "$objects/libcorepipe.a" \
     -lseccomp -lpthread >cc.out 2>&1 || {
 	fail "poke cannot be built" "$(cat cc.out)"
 	finish

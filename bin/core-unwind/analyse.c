@@ -3,15 +3,15 @@
 
 #include <stdlib.h>
 
-#include "cause.h"
-#include "environment.h"
-#include "fetch.h"
-#include "inflate.h"
-#include "locals.h"
-#include "message.h"
-#include "package.h"
-#include "tailcall.h"
-#include "whence.h"
+#include "cause/cause.h"
+#include "cause/message.h"
+#include "frame/tailcall.h"
+#include "module/fetch.h"
+#include "module/inflate.h"
+#include "module/package.h"
+#include "module/whence.h"
+#include "report/environment.h"
+#include "value/locals.h"
 #include "xalloc.h"
 
 static void

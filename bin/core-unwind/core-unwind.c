@@ -5,6 +5,15 @@
  * It reads a stranger's core, and a stranger's executables: one process opens
  * what is needed and takes the results to their places, its child drops all
  * rights, closes a sandbox around itself, and only then reads.
+ *
+ * Its directories, each of which includes no other but those before it:
+ *	target	a process, from a core or alive: threads, registers, memory
+ *	module	its executable and libraries, and where their debug data is
+ *	symbol	names, source lines and scopes for addresses
+ *	frame	the stacks
+ *	value	arguments and variables
+ *	cause	why it died, in words
+ *	report	what is written of all that
  */
 #include <sys/prctl.h>
 
@@ -18,17 +27,17 @@
 
 #include "analyse.h"
 #include "birth.h"
-#include "corefile.h"
 #include "crash.h"
-#include "disasm.h"
 #include "exits.h"
 #include "meta.h"
-#include "refingerprint.h"
-#include "report.h"
+#include "report/disasm.h"
+#include "report/refingerprint.h"
+#include "report/report.h"
+#include "report/snapshot.h"
 #include "run.h"
 #include "sandbox.h"
-#include "snapshot.h"
-#include "source.h"
+#include "target/corefile.h"
+#include "target/source.h"
 #include "text.h"
 
 static struct target *

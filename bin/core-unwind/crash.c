@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "locals.h"
+#include "value/locals.h"
 
 void
 crash_each_frame(const struct crash *c, size_t i,

@@ -6,14 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fingerprint.h"
+#include "frame/python.h"
+#include "frame/unwind.h"
 #include "meta.h"
-#include "module.h"
-#include "python.h"
+#include "module/module.h"
+#include "report/fingerprint.h"
 #include "strings.h"
-#include "symbols.h"
-#include "target.h"
-#include "unwind.h"
+#include "symbol/symbols.h"
+#include "target/target.h"
 
 struct attribute {
 	const char *key, *value;

@@ -11,15 +11,15 @@
 #include <unistd.h>
 
 #include "exits.h"
-#include "framelist.h"
 #include "layout.h"
-#include "live.h"
 #include "meta.h"
-#include "minidebug.h"
+#include "module/minidebug.h"
 #include "num.h"
-#include "regular.h"
+#include "report/framelist.h"
 #include "run.h"
-#include "source.h"
+#include "target/live.h"
+#include "target/regular.h"
+#include "target/source.h"
 #include "text.h"
 
 /* A number that names no file is a process. */

@@ -16,8 +16,8 @@
 
 #include "exits.h"
 #include "io.h"
-#include "module.h"
-#include "regular.h"
+#include "module/module.h"
+#include "target/regular.h"
 #include "text.h"
 #include "xalloc.h"
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cmdline.h"
-#include "locals.h"
 #include "options.h"
 #include "text.h"
+#include "value/locals.h"
 #include "xalloc.h"
 
 #define TIMEOUT_DEFAULT 60		/* seconds, then what is there is told */

@@ -8,7 +8,7 @@
 
 #include "analyse.h"
 #include "crash.h"
-#include "module.h"
+#include "module/module.h"
 
 struct options {
 	int json, text, debuginfod, refingerprint;

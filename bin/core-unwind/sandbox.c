@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "worker.h"
+#include "module/worker.h"
 
 #include "xalloc.h"
 

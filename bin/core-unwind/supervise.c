@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "exits.h"
-#include "fetch.h"
+#include "module/fetch.h"
 #include "run.h"
-#include "source.h"
+#include "target/source.h"
 #include "text.h"
 #include "xalloc.h"
 

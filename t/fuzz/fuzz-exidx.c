@@ -3,7 +3,7 @@
  * A 32-bit ARM process's unwind tables, in its own memory, where its program
  * header says or anywhere else. The source file is included for its tables.
  */
-#include "bin/core-unwind/exidx.c"
+#include "bin/core-unwind/frame/exidx.c"
 
 #include <stdlib.h>
 #include <string.h>

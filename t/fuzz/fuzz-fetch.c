@@ -5,10 +5,10 @@
  * sides are in one process here, and a library that answers as the input says.
  */
 #define channel fetch_channel
-#include "bin/core-unwind/fetch.c"
+#include "bin/core-unwind/module/fetch.c"
 #undef channel
 #define channel fetcher_channel
-#include "bin/core-unwind/fetcher.c"
+#include "bin/core-unwind/module/fetcher.c"
 #undef channel
 
 #include "fuzz.h"

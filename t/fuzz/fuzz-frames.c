@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A list of frames by an administrator's hand: the first line is a function. */
-#include "bin/core-unwind/framelist.c"
+#include "bin/core-unwind/report/framelist.c"
 
 #include "fuzz.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "insn_x86.h"
+#include "target/insn_x86.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

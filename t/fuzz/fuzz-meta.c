@@ -6,7 +6,7 @@
 #include "bin/core-unwind/meta.c"
 
 #include "fuzz.h"
-#include "target.h"
+#include "target/target.h"
 
 static void
 each(char *text, struct module_options *o,

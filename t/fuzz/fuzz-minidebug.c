@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch.h"
-#include "elfsyms.h"
 #include "fuzz.h"
-#include "minidebug.h"
+#include "module/minidebug.h"
+#include "symbol/elfsyms.h"
+#include "target/arch.h"
 #include "xalloc.h"
 
 static const char names[] = "\0.gnu_debugdata";

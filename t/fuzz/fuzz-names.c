@@ -2,9 +2,9 @@
 /* Names out of symbol tables, on their way into a report and a fingerprint. */
 #include <stdlib.h>
 
-#include "demangle.h"
-#include "funcname.h"
 #include "fuzz.h"
+#include "symbol/demangle.h"
+#include "symbol/funcname.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -8,9 +8,9 @@
 #include <elf.h>
 #include <string.h>
 
-#include "arch.h"
 #include "fuzz.h"
 #include "fuzz_report.h"
+#include "target/arch.h"
 #include "xalloc.h"
 
 static uint16_t

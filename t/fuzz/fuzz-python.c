@@ -4,7 +4,7 @@
  * up, for each version: what is read of them ends, and is text. The source
  * file is included: to find an interpreter in a module is another matter.
  */
-#include "bin/core-unwind/python.c"
+#include "bin/core-unwind/frame/python.c"
 
 #include <jansson.h>
 

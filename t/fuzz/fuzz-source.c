@@ -4,7 +4,7 @@
  * is read to its end and then in pieces, as the first two bytes say. The
  * source file is included: what it spools to has to be new for each input.
  */
-#include "bin/core-unwind/source.c"
+#include "bin/core-unwind/target/source.c"
 
 #include <sys/mman.h>
 

@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "analyse.h"
-#include "corefile.h"
-#include "locals.h"
-#include "report.h"
-#include "snapshot.h"
-#include "source.h"
+#include "report/report.h"
+#include "report/snapshot.h"
+#include "target/corefile.h"
+#include "target/source.h"
+#include "value/locals.h"
 
 static void
 release(struct modules *ms)

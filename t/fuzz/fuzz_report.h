@@ -3,7 +3,7 @@
 #ifndef T_FUZZ_FUZZ_REPORT_H
 #define T_FUZZ_FUZZ_REPORT_H
 
-#include "module.h"
+#include "module/module.h"
 
 /*
  * Read the core in FD, which is taken over, and write all that is found out

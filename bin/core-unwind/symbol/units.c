@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+#include "symbol/units.h"
+
+#include <dwarf.h>
+
+#include <stdlib.h>
+
+#include "module/module.h"
+#include "xalloc.h"
+
+#define UNITS_MAX ((size_t)1 << 20)
+#define NESTED_MAX 64
+
+/* Addresses of one compilation unit. */
+struct range {
+	Dwarf_Addr start, end;
+	Dwarf_Off die;
+};
+
+struct units {
+	struct range *range;
+	size_t count, cap;
+};
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* clang writes no .debug_aranges: ask every unit for its ranges, once. */
+static struct units *
+make_units(Dwarf *dw)
+{
+	struct units *u = xcalloc(1, sizeof *u);
+	Dwarf_Off off = 0, next;
+	size_t header, n = 0;
+
+	while (n++ < UNITS_MAX && dwarf_nextcu(dw, off, &next, &header, NULL,
+	    NULL, NULL) == 0) {
+		Dwarf_Die die;
+		Dwarf_Addr base, start, end;
+		ptrdiff_t at = 0;
+
+		if (dwarf_offdie(dw, off + header, &die) != NULL) {
+			while ((at = dwarf_ranges(&die, at, &base, &start,
+			    &end)) > 0) {
+				xgrow(&u->range, &u->cap, u->count,
+				    sizeof *u->range);
+				u->range[u->count].start = start;
+				u->range[u->count].end = end;
+				u->range[u->count++].die = off + header;
+			}
+		}
+		if (next <= off)
+			break;
+		off = next;
+	}
+	if (u->count > 0)
+		qsort(u->range, u->count, sizeof *u->range, by_start);
+	return u;
+}
+
+static int
+find_by_ranges(struct module *m, Dwarf_Addr address, Dwarf_Die *die)
+{
+	const struct units *u;
+	size_t low = 0, high;
+
+	if (m->units == NULL)
+		m->units = make_units(m->dwarf);
+	u = m->units;
+	for (high = u->count; low < high;) {
+		size_t mid = low + (high - low) / 2;
+
+		if (u->range[mid].start <= address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	/* Ranges of different units may nest: look back a little. */
+	for (size_t i = low, tries = 0; i > 0 && tries < NESTED_MAX;
+	    i--, tries++)
+		if (address < u->range[i - 1].end)
+			return dwarf_offdie(m->dwarf, u->range[i - 1].die,
+			    die) != NULL ? 0 : -1;
+	return -1;
+}
+
+/* libdw looks for the .dwo beside the file, and where it was compiled. */
+static void
+find_split(struct module *m, struct unit *unit)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Half version;
+	uint8_t type = 0;
+	const char *name;
+
+	if (dwarf_cu_info(unit->lines.cu, &version, &type, NULL, &unit->die,
+	    NULL, NULL, NULL) == 0 && type == DW_UT_skeleton &&
+	    unit->die.addr != NULL)
+		return;
+	unit->die = unit->lines;
+	if (type != DW_UT_skeleton || m->missing != NULL)
+		return;
+	name = dwarf_formstring(dwarf_attr(&unit->lines, DW_AT_dwo_name,
+	    &attr) != NULL ? &attr : dwarf_attr(&unit->lines,
+	    DW_AT_GNU_dwo_name, &attr));
+	m->missing = xasprintf("%s: its debug data is split, and %s is not "
+	    "found beside it, nor where it was compiled", m->path,
+	    name == NULL ? "the .dwo file" : name);
+}
+
+int
+units_find(struct module *m, Dwarf_Addr address, struct unit *unit)
+{
+	if (m->dwarf == NULL ||
+	    (dwarf_addrdie(m->dwarf, address, &unit->lines) == NULL &&
+	    find_by_ranges(m, address, &unit->lines) == -1))
+		return -1;
+	find_split(m, unit);
+	return 0;
+}

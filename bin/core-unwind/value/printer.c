@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: ISC */
+#include "value/printer.h"
+
+#include <dwarf.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbol/dwtype.h"
+#include "value/bitfield.h"
+#include "value/letters.h"
+#include "value/memberptr.h"
+#include "value/members.h"
+#include "value/scalar.h"
+#include "value/stdtypes.h"
+#include "xalloc.h"
+
+#define DIMENSIONS_MAX 16
+#define REPEATS_SHOWN 10
+
+static uint64_t
+word_size(const struct printer *p)
+{
+	return p->scene->modules->target->is64 ? 8 : 4;
+}
+
+/* How many elements the subrange DIE has. Returns 0, or -1: not said. */
+static int
+range_count(struct printer *p, Dwarf_Die *die, uint64_t *count)
+{
+	uint64_t upper, lower = 0;
+
+	if (location_number(p->scene, die, DW_AT_count, NULL, count) == 0)
+		return 0;
+	if (location_number(p->scene, die, DW_AT_upper_bound, NULL,
+	    &upper) == -1)
+		return -1;
+	location_number(p->scene, die, DW_AT_lower_bound, NULL, &lower);
+	/* int a[0] has an upper bound of -1, of any size. */
+	if (!(int64_t)(upper + 1) || upper == UINT32_MAX ||
+	    (int64_t)upper < (int64_t)lower) {
+		*count = 0;
+		return 0;
+	}
+	*count = upper - lower + 1;
+	return 0;
+}
+
+struct dimensions {
+	uint64_t count[DIMENSIONS_MAX];
+	int n;
+	int is_open;			/* the first has no bound */
+};
+
+static void
+read_dimensions(struct printer *p, Dwarf_Die *array, struct dimensions *d)
+{
+	Dwarf_Die die;
+
+	memset(d, 0, sizeof *d);
+	if (dwarf_child(array, &die) != 0)
+		return;
+	do {
+		int tag = dwarf_tag(&die);
+
+		if (tag != DW_TAG_subrange_type && tag != DW_TAG_generic_subrange)
+			continue;
+		if (range_count(p, &die, &d->count[d->n]) == -1) {
+			d->count[d->n] = 0;
+			d->is_open |= d->n == 0;
+		}
+		d->n++;
+	} while (d->n < DIMENSIONS_MAX && dwarf_siblingof(&die, &die) == 0);
+}
+
+static uint64_t
+size_of(struct printer *p, Dwarf_Die *type, int depth)
+{
+	Dwarf_Die peeled = *type, element;
+	struct dimensions d;
+	uint64_t size, of;
+	int tag = dwtype_peel(&peeled);
+
+	if (tag == 0 || depth > PRINT_DEPTH_MAX)
+		return 0;
+	if (location_number(p->scene, &peeled, DW_AT_byte_size, NULL,
+	    &size) == 0)
+		return size;
+	switch (tag) {
+	case DW_TAG_pointer_type: case DW_TAG_reference_type:
+	case DW_TAG_rvalue_reference_type: case DW_TAG_ptr_to_member_type:
+		return memberptr_is_method(&peeled) ? 2 * word_size(p) :
+		    word_size(p);
+	case DW_TAG_enumeration_type:
+		return dwtype_of(&peeled, &element) == -1 ? 0 :
+		    size_of(p, &element, depth + 1);
+	case DW_TAG_array_type:
+		if (dwtype_of(&peeled, &element) == -1)
+			return 0;
+		size = size_of(p, &element, depth + 1);
+		read_dimensions(p, &peeled, &d);
+		for (int i = 0; i < d.n; i++) {
+			if (__builtin_mul_overflow(size, d.count[i], &of))
+				return UINT64_MAX;
+			size = of;
+		}
+		return size;
+	default:
+		return 0;
+	}
+}
+
+uint64_t
+print_size(struct printer *p, Dwarf_Die *type)
+{
+	return size_of(p, type, 0);
+}
+
+/* What is to be said instead of the LEN bytes at OFFSET; NULL: all are known. */
+static const char *
+not_known(const struct value *v, size_t offset, size_t len)
+{
+	static const char *const words[] = {
+		NULL, "<optimized out>", "<not saved>", "<unavailable>",
+		"<synthetic pointer>"
+	};
+
+	if (offset > v->len || len > v->len - offset)
+		return "...";
+	for (size_t i = offset; v->state != NULL && i < offset + len; i++)
+		if (v->state[i] != BYTE_KNOWN)
+			return words[v->state[i]];
+	return NULL;
+}
+
+static int
+same_element(const struct value *v, size_t a, size_t b, size_t size)
+{
+	if (b + size > v->len)
+		return 0;
+	return memcmp(v->bytes + a, v->bytes + b, size) == 0 &&
+	    (v->state == NULL || memcmp(v->state + a, v->state + b, size) == 0);
+}
+
+void
+print_elements(struct printer *p, Dwarf_Die *type, const struct value *v,
+    size_t offset, uint64_t count, size_t size)
+{
+	uint64_t i = 0, things = 0;
+	int is_listed = p->is_listed;
+
+	p->is_listed = 0;
+	while (i < count && things < ELEMENTS_MAX && !p->out->is_full &&
+	    !*p->expired) {
+		size_t at = offset + i * size;
+		uint64_t n = 1;
+
+		if (at + size > v->len)
+			break;
+		while (!is_listed && i + n < count && same_element(v, at, at + n * size, size))
+			n++;
+		if (i > 0)
+			textbuf_add(p->out, ", ");
+		print_value(p, type, v, at);
+		if (n > REPEATS_SHOWN) {
+			textbuf_add(p->out, " <repeats %" PRIu64 " times>", n);
+			things += REPEATS_SHOWN;
+			i += n;
+		} else {
+			things++;
+			i++;
+		}
+	}
+	if (i < count)
+		textbuf_add(p->out, "...");
+}
+
+/* What an array of the dimensions from FIRST on begins with. */
+static void
+print_dimension(struct printer *p, Dwarf_Die *element, const struct value *v,
+    size_t offset, const struct dimensions *d, int first, size_t element_size)
+{
+	size_t size = element_size, width;
+	uint64_t count = d->n == 0 ? 0 : d->count[first], i;
+	const char *prefix;
+
+	if (first + 1 >= d->n && letters_of(element, &width, &prefix) &&
+	    width == element_size) {
+		uint64_t shown = (v->len - offset) / width;
+
+		if (shown > count)
+			shown = count;
+		if (not_known(v, offset, shown * width) == NULL) {
+			letters_string(p->out, p->scene->modules->target,
+			    v->bytes + offset, shown, width, prefix,
+			    shown < count);
+			return;
+		}
+	}
+	textbuf_add(p->out, "{");
+	if (first + 1 >= d->n) {
+		print_elements(p, element, v, offset, count, size);
+		textbuf_add(p->out, "}");
+		return;
+	}
+	for (int n = first + 1; n < d->n; n++)
+		size *= d->count[n];
+	for (i = 0; i < count && i < ELEMENTS_MAX && !p->out->is_full &&
+	    offset + i * size < v->len; i++) {
+		textbuf_add(p->out, "%s", i > 0 ? ", " : "");
+		print_dimension(p, element, v, offset + i * size, d, first + 1,
+		    element_size);
+	}
+	textbuf_add(p->out, i < count ? "...}" : "}");
+}
+
+static void
+print_array(struct printer *p, Dwarf_Die *peeled, const struct value *v,
+    size_t offset)
+{
+	Dwarf_Die element;
+	struct dimensions d;
+	uint64_t size, total = 1;
+
+	if (dwtype_of(peeled, &element) == -1) {
+		textbuf_add(p->out, "<an array of nothing>");
+		return;
+	}
+	size = print_size(p, &element);
+	read_dimensions(p, peeled, &d);
+	for (int i = 0; i < d.n; i++)
+		total = __builtin_mul_overflow(total, d.count[i], &total) ?
+		    UINT64_MAX : total;
+	/* Without a bound it is a pointer to what comes there, if anything. */
+	if (d.n == 0 || total == 0 || size == 0) {
+		if (v->has_address)
+			print_pointer(p, &element, v->address + offset);
+		else
+			textbuf_add(p->out, "{}");
+		return;
+	}
+	if (size > VALUE_MAX || offset > v->len) {
+		textbuf_add(p->out, "{...}");
+		return;
+	}
+	print_dimension(p, &element, v, offset, &d, 0, size);
+}
+
+void
+print_text(struct printer *p, Dwarf_Die *type, uint64_t address,
+    uint64_t count)
+{
+	struct target *t = p->scene->modules->target;
+	unsigned char bytes[(LETTERS_MAX + 1) * 4], one[4];
+	size_t width, n, ended = 0, want = LETTERS_MAX;
+	const char *prefix;
+
+	letters_of(type, &width, &prefix);
+	if (count < want)
+		want = (size_t)count;
+	/* Up to a page's end at a time: what follows may not be there. */
+	for (n = 0; n < want && !ended; n++) {
+		if (n * width % 64 == 0) {
+			size_t have = modules_read(p->scene->modules, address +
+			    n * width, bytes + n * width, 64 < (want - n) *
+			    width ? 64 : (want - n) * width);
+
+			if (have < width)
+				break;
+			memset(bytes + n * width + have, 0, 4);
+			if (have < 64 && have / width < want - n)
+				want = n + have / width + 1;
+		}
+		if (count == UINT64_MAX && scalar_unsigned(t, bytes + n * width,
+		    width) == 0)
+			ended = 1;
+	}
+	n -= ended;
+	if (n == 0 && !ended && count != 0) {
+		textbuf_add(p->out, "<error: Cannot access memory at address "
+		    "0x%" PRIx64 ">", address);
+		return;
+	}
+	if (count == UINT64_MAX && !ended && n == LETTERS_MAX)
+		ended = modules_read(p->scene->modules, address + n * width,
+		    one, width) == width && scalar_unsigned(t, one, width) == 0;
+	else if (count != UINT64_MAX)
+		ended = n == count;
+	/* letters_string() leaves one NUL at the end away. */
+	memset(bytes + n * width, 0, width);
+	letters_string(p->out, t, bytes, n + 1, width, prefix, 0);
+	if (!ended)
+		textbuf_add(p->out, "...");
+}
+
+void
+print_pointer(struct printer *p, Dwarf_Die *target, uint64_t address)
+{
+	const char *name, *prefix;
+	Dwarf_Die peeled;
+	uint64_t offset;
+	size_t width;
+	int tag = 0;
+
+	textbuf_add(p->out, "0x%" PRIx64, address);
+	if (target != NULL) {
+		peeled = *target;
+		tag = dwtype_peel(&peeled);
+	}
+	name = address == 0 ? NULL :
+	    pointees_name(p->pointees, address, &offset);
+	if (name != NULL && offset != 0)
+		textbuf_add(p->out, " <%s+%" PRIu64 ">", name, offset);
+	else if (name != NULL)
+		textbuf_add(p->out, " <%s>", name);
+	if (target == NULL || address == 0 || tag == DW_TAG_subroutine_type ||
+	    !letters_of(target, &width, &prefix))
+		return;
+	textbuf_add(p->out, " ");
+	print_text(p, target, address, UINT64_MAX);
+}
+
+void
+print_memory(struct printer *p, Dwarf_Die *type, uint64_t address)
+{
+	uint64_t size = print_size(p, type);
+	struct value v;
+
+	value_at(p->scene, address, size > VALUE_MAX ? VALUE_MAX :
+	    (size_t)size, &v);
+	if (v.is_unreadable)
+		textbuf_add(p->out, "<error: Cannot access memory at address "
+		    "0x%" PRIx64 ">", v.bad_address);
+	else
+		print_value(p, type, &v, 0);
+	value_release(&v);
+}
+
+static void
+print_reference(struct printer *p, Dwarf_Die *target, uint64_t address)
+{
+	if (stdtypes_is_ours(p, target)) {
+		print_memory(p, target, address);
+		return;
+	}
+	if (p->is_summary && !dwtype_is_scalar(target)) {
+		textbuf_add(p->out, "...");
+		return;
+	}
+	textbuf_add(p->out, "@0x%" PRIx64, address);
+	if (p->is_member)
+		return;
+	textbuf_add(p->out, ": ");
+	print_memory(p, target, address);
+}
+
+static void
+print_scalar(struct printer *p, Dwarf_Die *type, Dwarf_Die *peeled, int tag,
+    const struct value *v, size_t offset, size_t size)
+{
+	const struct target *t = p->scene->modules->target;
+	const unsigned char *bytes = v->bytes + offset;
+	Dwarf_Die target, *to = NULL;
+
+	if (tag == DW_TAG_base_type) {
+		scalar_base(p->out, t, type, bytes, size);
+		return;
+	}
+	if (tag == DW_TAG_enumeration_type) {
+		scalar_enum(p->out, t, p->scopes, type, bytes, size);
+		return;
+	}
+	if (tag == DW_TAG_ptr_to_member_type) {
+		memberptr_print(p, peeled, v, offset);
+		return;
+	}
+	if (dwtype_of(peeled, &target) == 0)
+		to = &target;
+	if (tag == DW_TAG_pointer_type)
+		print_pointer(p, to, scalar_unsigned(t, bytes, size));
+	else if ((tag == DW_TAG_reference_type ||
+	    tag == DW_TAG_rvalue_reference_type) && to != NULL)
+		print_reference(p, to, scalar_unsigned(t, bytes, size));
+	else
+		textbuf_add(p->out, "0x%" PRIx64, scalar_unsigned(t, bytes,
+		    size > 8 ? 8 : size));
+}
+
+static void
+print_inside(struct printer *p, Dwarf_Die *type, const struct value *v,
+    size_t offset)
+{
+	Dwarf_Die peeled = *type;
+	int tag = dwtype_peel(&peeled);
+	uint64_t size;
+	const char *unknown;
+
+	if (tag == 0) {
+		textbuf_add(p->out, "void");
+		return;
+	}
+	if (tag == DW_TAG_structure_type || tag == DW_TAG_class_type ||
+	    tag == DW_TAG_union_type) {
+		if (stdtypes_print(p, &peeled, v, offset))
+			return;
+		if (p->is_summary)
+			textbuf_add(p->out, "...");
+		else if (dwtype_is_declaration(&peeled))
+			textbuf_add(p->out, "<incomplete type>");
+		else
+			members_print(p, &peeled, v, offset);
+		return;
+	}
+	if (tag == DW_TAG_array_type) {
+		if (p->is_summary)
+			textbuf_add(p->out, "...");
+		else
+			print_array(p, &peeled, v, offset);
+		return;
+	}
+	if (tag == DW_TAG_unspecified_type) {
+		textbuf_add(p->out, "nullptr");
+		return;
+	}
+	size = print_size(p, type);
+	if (size == 0 || size > SCALAR_MAX) {
+		textbuf_add(p->out, "<error: a value without a size>");
+		return;
+	}
+	unknown = not_known(v, offset, (size_t)size);
+	if (unknown != NULL)
+		textbuf_add(p->out, "%s", unknown);
+	else
+		print_scalar(p, type, &peeled, tag, v, offset, (size_t)size);
+}
+
+void
+print_value(struct printer *p, Dwarf_Die *type, const struct value *v,
+    size_t offset)
+{
+	if (p->depth >= PRINT_DEPTH_MAX || *p->expired) {
+		textbuf_add(p->out, "{...}");
+		return;
+	}
+	p->depth++;
+	print_inside(p, type, v, offset);
+	p->depth--;
+}
+
+int
+print_member_offset(struct printer *p, Dwarf_Die *die, const struct value *v,
+    size_t offset, size_t *at)
+{
+	uint64_t object = v->address + offset, where;
+	Dwarf_Attribute attr;
+
+	/* In a union it may be left out. */
+	if (dwarf_attr_integrate(die, DW_AT_data_member_location,
+	    &attr) == NULL) {
+		*at = offset;
+		return 0;
+	}
+	if (dwtype_number(die, DW_AT_data_member_location, &where) == 0)
+		where += offset;
+	else if (location_number(p->scene, die, DW_AT_data_member_location,
+	    &object, &where) == 0)
+		where = v->has_address ? where - v->address :
+		    where - object + offset;
+	else
+		return -1;
+	if (where > v->len)
+		return -1;
+	*at = (size_t)where;
+	return 0;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Values in words, as gdb prints them: {x = 1, y = 2}, 0x1234 "text",
+ * {0 <repeats 12 times>}. Depth, elements and length are bounded.
+ */
+#ifndef CORE_UNWIND_PRINTER_H
+#define CORE_UNWIND_PRINTER_H
+
+#include <elfutils/libdw.h>
+
+#include "symbol/dwscope.h"
+#include "textbuf.h"
+#include "value/location.h"
+#include "value/pointee.h"
+
+#define ELEMENTS_MAX 200		/* of an array */
+#define PRINT_DEPTH_MAX 20
+
+struct printer {
+	const struct scene *scene;
+	struct dwscopes *scopes;
+	struct pointees *pointees;
+	struct textbuf *out;
+	volatile const int *expired;
+	int depth;
+	int is_summary;			/* what has members is "..." */
+	int is_listed;			/* what repeats is not counted */
+	int is_member;			/* a reference is an address only */
+};
+
+/* The value of TYPE (as declared) that begins at byte OFFSET of V. */
+void print_value(struct printer *p, Dwarf_Die *type, const struct value *v,
+    size_t offset);
+
+/* The same for memory at ADDRESS. */
+void print_memory(struct printer *p, Dwarf_Die *type, uint64_t address);
+
+/* COUNT elements of SIZE bytes of TYPE from OFFSET on, with their commas. */
+void print_elements(struct printer *p, Dwarf_Die *type, const struct value *v,
+    size_t offset, uint64_t count, size_t size);
+
+/* ADDRESS as a pointer to TARGET is shown. TARGET NULL: void. */
+void print_pointer(struct printer *p, Dwarf_Die *target, uint64_t address);
+
+/* COUNT letters of TYPE in memory at ADDRESS; of UINT64_MAX: up to a NUL. */
+void print_text(struct printer *p, Dwarf_Die *type, uint64_t address,
+    uint64_t count);
+
+/* Bytes that a value of TYPE takes; 0: not known. */
+uint64_t print_size(struct printer *p, Dwarf_Die *type);
+
+/* Where the member DIE of an object at OFFSET of V is: an offset in V. Returns
+   0, or -1. */
+int print_member_offset(struct printer *p, Dwarf_Die *die,
+    const struct value *v, size_t offset, size_t *at);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* The GNU C++ library's classes by what they hold, not by how: "text" for a
+   std::string, as gdb shows them with that library's printers. */
+#ifndef CORE_UNWIND_STDTYPES_H
+#define CORE_UNWIND_STDTYPES_H
+
+#include "value/printer.h"
+
+/* Is TYPE one that stdtypes_print() knows? */
+int stdtypes_is_ours(struct printer *p, Dwarf_Die *type);
+
+/* Returns 0 when it is not one of them, or is not what it should be. */
+int stdtypes_print(struct printer *p, Dwarf_Die *peeled,
+    const struct value *v, size_t offset);
+
+#endif
