@@ -10,8 +10,8 @@
 need_root
 need_command jq zstd setpriv flock mount
 times=${STORM:-200} at_once=${STORM_AT_ONCE:-40} large=${STORM_LARGE:-20}
-# A record of wreck counts for some 430 KiB between two sweeps. There is room for all of them, and not
-# for all of the large ones.
+# A record of wreck's stacks takes some 200 KiB. There is room for all of them,
+# and not for all of the large ones.
 user_max=$((times * 300 + 30000))
 max=$((user_max * 2))
 room=$((max + 100000))

@@ -230,17 +230,19 @@ replace_older(struct keeping *k, const struct record *r)
 {
 	int turn = supersede_lock(k->known);
 	int lock = known_lock(k->known);
+	uint64_t freed = 0;
 	struct known of;
 
 	known_read(k->known, k->key, &of);
 	if (lock != -1)
 		close(lock);
 	if (strcmp(r->id, of.newest) < 0)
-		supersede(r->store, r->id, of.newest);
+		freed = supersede(r->store, r->id, of.newest);
 	else if (*of.newest != '\0')
-		supersede(r->store, of.newest, r->id);
+		freed = supersede(r->store, of.newest, r->id);
 	lock = known_lock(k->known);
 	if (lock != -1) {
+		(void)usage_add(k->known, k->uid, -(int64_t)freed, 0);
 		settle(k, r, 1);
 		close(lock);
 	}

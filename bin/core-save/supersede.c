@@ -149,17 +149,18 @@ replace_meta(int dir, const char *text, size_t len)
 	return rc;
 }
 
-void
+uint64_t
 supersede(int storefd, const char *id, const char *by)
 {
 	enum store_state state;
 	char *text = NULL, *new = NULL;
-	struct stat st;
+	struct stat st, core;
+	uint64_t freed = 0;
 	size_t len;
 	int dir = store_open_record(storefd, id, 0, &state);
 
 	if (dir == -1)
-		return;
+		return 0;
 	if (fstatat(dir, "stacks.zst", &st, AT_SYMLINK_NOFOLLOW) == -1 ||
 	    !S_ISREG(st.st_mode))
 		goto done;
@@ -169,11 +170,17 @@ supersede(int storefd, const char *id, const char *by)
 	/* The words first: a core that is more than they say harms nobody. */
 	new = rewrite(text, by, &len);
 	if ((new != NULL && replace_meta(dir, new, len) == -1) ||
-	    renameat(dir, "stacks.zst", dir, "core.zst") == -1 ||
-	    fsync(dir) == -1)
+	    fstatat(dir, "core.zst", &core, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    renameat(dir, "stacks.zst", dir, "core.zst") == -1) {
 		warn("keep the stacks alone of record '%s'", id);
+		goto done;
+	}
+	freed = (uint64_t)core.st_size;
+	if (fsync(dir) == -1)
+		warn("sync record '%s'", id);
 done:
 	close(dir);
 	free(text);
 	free(new);
+	return freed;
 }
