@@ -42,6 +42,8 @@ for stage in core-save core-unwind snap-put; do
 		}
 	fi
 	first
+	# What salvages it may only just have begun.
+	wait_for 30 sh -c "grep -q ' $stage 139 ' '$STORE'/*/*-*/log"
 	is "recursion: $stage crashes: one handler was run" "$(runs)" 1
 	like "recursion: $stage crashes: the record is made, and says so" \
 	    "$(cat "$STORE"/*/*-*/log 2>/dev/null)" " $stage 139 "
