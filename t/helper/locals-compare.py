@@ -16,6 +16,7 @@
 #   passed. How many differ is counted (odd), for the caller to judge.
 # - Thread-local storage of 32-bit x86 is <unavailable>.
 # - gdb leaves out some constants; it fails at some types, and says so.
+# - A character that Unicode has not given out is octal in gdb: all are, here.
 import re
 import sys
 
@@ -46,6 +47,12 @@ def split_arguments(text):
         part += c
         at += 1
     return parts + [part] if part else parts
+
+
+def octal(text):
+    return re.sub('[^\0-\x7f]', lambda m: ''.join(
+        '\\%03o' % byte
+        for byte in m.group().encode(errors='surrogateescape')), text)
 
 
 class Frame:
@@ -83,7 +90,7 @@ def frames(text):
 
 
 def of_gdb(path):
-    text = open(path, errors='surrogateescape').read()
+    text = octal(open(path, errors='surrogateescape').read())
     jumps = [int(n) for n in re.findall(r'^tail-call (\d+)$', text, re.M)]
     text = text[text.rindex('\n#0 ') + 1:]
     found = frames(text)
@@ -95,7 +102,7 @@ def of_gdb(path):
 def of_report(path):
     lines = []
     for line in open(path, errors='surrogateescape'):
-        line = line.rstrip('\n')
+        line = octal(line.rstrip('\n'))
         if lines and line == '':
             break
         m = re.match(r'  #(\d+) +(.*)', line)
