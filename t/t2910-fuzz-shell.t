@@ -20,7 +20,7 @@ settle()
 }
 idle()
 {
-	test -z "$(find "$STORE/new" -name '.*.live' 2>/dev/null)"
+	test -z "$(find "$STORE/new" -name '.????????-*.live' 2>/dev/null)"
 }
 
 # awk's generator is not the same everywhere: this is.

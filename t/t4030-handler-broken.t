@@ -98,7 +98,7 @@ handle_and_leave()
 	settle() { wait_for 20 idle; }
 	victim
 }
-idle() { test -z "$(find "$STORE/new" -name '.*.live')"; }
+idle() { test -z "$(find "$STORE/new" -name '.????????-*.live')"; }
 handle_and_leave
 is "snap-put fails: the record stays where it is found again" \
     "$state" pending

@@ -15,7 +15,7 @@ settle()
 }
 idle()
 {
-	test -z "$(find "$STORE/new" -name '.*.live' 2>/dev/null)"
+	test -z "$(find "$STORE/new" -name '.????????-*.live' 2>/dev/null)"
 }
 mkcore >core
 
