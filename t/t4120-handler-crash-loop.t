@@ -18,7 +18,7 @@ room=$((max + 100000))
 arm "store_max=${max}K" "user_max=${user_max}K" known_reports=3
 mount -t tmpfs -o "mode=755,size=${room}K" tmpfs "$STORE" ||
     skip_all "no mounts here"
-at_exit "umount '$STORE'"
+at_exit "wait_for 15 umount '$STORE'"
 mkdir "$ARMED/bin"
 cp "$BUILD/t/wreck" "$BUILD/t/mapper" "$ARMED/bin/"
 

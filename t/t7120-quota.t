@@ -10,7 +10,7 @@ need_command jq setpriv mount flock
 arm
 # A tenth of it for all records, a quarter of that for a user.
 mount -t tmpfs -o mode=755,size=160M tmpfs "$STORE" || skip_all "no mounts here"
-at_exit "umount '$STORE'"
+at_exit "wait_for 15 umount '$STORE'"
 mkdir "$ARMED/bin"
 attacker=64031 victim=64032
 

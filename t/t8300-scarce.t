@@ -11,7 +11,7 @@ prepare_crash
 # Much of it cannot be compressed, so that it has a size on a disk.
 { cat core; head -c 600000 /dev/urandom; } >core.new && mv core.new core
 mkdir "$STORE"
-at_exit "umount '$STORE' 2>/dev/null"
+at_exit "! mountpoint -q '$STORE' || wait_for 15 umount '$STORE'"
 
 # crash_with COMMAND...: the handler, started by way of that.
 crash_with()

