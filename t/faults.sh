@@ -168,13 +168,14 @@ prepare_crash()
 # What carries this very test's directory in its environment and is not of the
 # test itself: the handler and whatever it has started.
 processes()
-{
+(
+	unset COREPIPE_CONF
 	grep -lz "^COREPIPE_CONF=$TRASH/" /proc/[0-9]*/environ 2>/dev/null |
 	    while read -r environ; do
 		tr '\0' ' ' <"${environ%environ}cmdline"
 		echo
 	    done 2>/dev/null | grep -E "$1"
-}
+)
 
 # Twice, for whoever is just becoming another program has no environment.
 quiet()
@@ -186,7 +187,8 @@ quiet()
 
 crash()
 {
-	rm -f "$TRASH/calls.said"
+	# The sweep is part of it, now and not in ten seconds.
+	rm -f "$TRASH/calls.said" "$STORE/known/swept"
 	printf '\0\0\0\0\0\0\0\0' >"$TRASH/calls"
 	runs=$((runs + 1))
 	{ ( cd / && exec env -i COREPIPE_CONF="$COREPIPE_CONF" \

@@ -17,6 +17,7 @@ at_exit "! mountpoint -q '$STORE' || wait_for 15 umount '$STORE'"
 crash_with()
 {
 	runs=$((runs + 1))
+	rm -f "$STORE/known/swept"
 	# shellcheck disable=SC2086
 	{ ( cd / && exec env -i COREPIPE_CONF="$COREPIPE_CONF" \
 	    ASAN_OPTIONS="$ASAN_OPTIONS" $as_helper setsid -w "$@" \

@@ -57,6 +57,7 @@ moment()
 strike()
 {
 	runs=$((runs + 1))
+	rm -f "$STORE/known/swept"
 	random 3
 	touched=$(((r + 1) * 50))M
 	rm -f "$ARMED/poor"
