@@ -19,6 +19,7 @@
 #define NAME_LETTERS 128
 #define SECONDS_MAX 3			/* a disk with a cold cache and others */
 #define LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
+#define LIKE_LETTERS "abcdefghijklmnopqrstuvwxyz"
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 static int
@@ -42,12 +43,10 @@ is_package(const char *name)
  * its like became links to what is below /usr.
  */
 static int
-is_path(const char *line, size_t len, const char *path)
+is_path(const char *line, size_t len, const char *path, size_t want)
 {
-	size_t want = strlen(path);
-
-	if (len == want && memcmp(line, path, len) == 0)
-		return 1;
+	if (len == want)
+		return memcmp(line, path, len) == 0;
 	return len + 4 == want && memcmp(path, "/usr", 4) == 0 &&
 	    memcmp(line, path + 4, len) == 0;
 }
@@ -63,18 +62,21 @@ count_open(const struct dpkg_query *query, size_t n)
 }
 
 static void
-search_list(const char *text, const char *file, struct dpkg_query *query,
-    size_t n)
+search_list(const char *text, size_t size, const char *file,
+    struct dpkg_query *query, size_t n)
 {
-	while (*text != '\0') {
-		size_t len = strcspn(text, "\n");
+	const char *end = text + size, *next;
 
+	for (; text < end; text = next) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		size_t len = (size_t)((newline == NULL ? end : newline) - text);
+
+		next = text + len + 1;
 		for (size_t i = 0; i < n; i++)
 			if (query[i].package == NULL &&
-			    is_path(text, len, query[i].path))
+			    is_path(text, len, query[i].path, query[i].length))
 				query[i].package = xstrndup(file,
 				    strlen(file) - strlen(".list"));
-		text += len + (text[len] == '\n');
 	}
 }
 
@@ -103,28 +105,72 @@ seconds(void)
 	return now.tv_sec;
 }
 
+/*
+ * Does the package look as if the file were its? libssl3 has libssl.so.3, and
+ * redis-server redis-check-rdb: the letters that both begin with, or six.
+ */
+static int
+is_likely(const char *file, const struct dpkg_query *query, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *slash = strrchr(query[i].path, '/');
+		const char *name = slash == NULL ? query[i].path : slash + 1;
+		size_t letters = strspn(name, LIKE_LETTERS);
+
+		if (query[i].package == NULL && letters > 0 &&
+		    strncmp(file, name, letters < 6 ? letters : 6) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Those that look like it first: with luck the hundreds of others stay closed. */
 static void
-search_lists(DIR *dir, struct dpkg_query *query, size_t n,
-    const volatile int *expired)
+search_lists(int dir, char **list, size_t lists, struct dpkg_query *query,
+    size_t n, const volatile int *expired)
 {
 	time_t end = seconds() + SECONDS_MAX;
+
+	for (int turn = 0; turn < 2; turn++)
+		for (size_t i = 0; i < lists && count_open(query, n) > 0 &&
+		    !*expired && seconds() <= end; i++) {
+			char *text;
+			size_t len;
+
+			if (list[i] == NULL ||
+			    (turn == 0 && !is_likely(list[i], query, n)))
+				continue;
+			text = io_slurp(dir, list[i], LIST_BYTES, &len);
+			if (text != NULL)
+				search_list(text, len, list[i], query, n);
+			free(text);
+			free(list[i]);
+			list[i] = NULL;
+		}
+}
+
+static void
+search(DIR *dir, struct dpkg_query *query, size_t n,
+    const volatile int *expired)
+{
+	char **list = NULL;
+	size_t lists = 0, cap = 0;
 	struct dirent *entry;
 
-	for (size_t lists = 0; lists < LISTS_MAX && count_open(query, n) > 0 &&
-	    !*expired && seconds() <= end &&
-	    (entry = readdir(dir)) != NULL;) {
-		char *text;
-		size_t len;
-
+	for (size_t i = 0; i < n; i++)
+		query[i].length = strlen(query[i].path);
+	while (lists < LISTS_MAX && !*expired &&
+	    (entry = readdir(dir)) != NULL) {
 		if (!is_list(entry->d_name) || (entry->d_type != DT_REG &&
 		    entry->d_type != DT_UNKNOWN))
 			continue;
-		lists++;
-		text = io_slurp(dirfd(dir), entry->d_name, LIST_BYTES, &len);
-		if (text != NULL)
-			search_list(text, entry->d_name, query, n);
-		free(text);
+		xgrow(&list, &cap, lists, sizeof *list);
+		list[lists++] = xstrdup(entry->d_name);
 	}
+	search_lists(dirfd(dir), list, lists, query, n, expired);
+	for (size_t i = 0; i < lists; i++)
+		free(list[i]);
+	free(list);
 }
 
 /* "Version: 1.2": the value, when LINE is of that field. */
@@ -151,7 +197,7 @@ add_line(struct stanza *s, const char *line, size_t len)
 	char **const to[] = { &s->package, &s->architecture, &s->version };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (*to[i] == NULL)
+		if (*line == *names[i] && *to[i] == NULL)
 			*to[i] = field(line, len, names[i]);
 }
 
@@ -190,7 +236,7 @@ read_status(const char *text, struct dpkg_query *query, size_t n)
 	char *native = NULL;
 
 	while (*text != '\0') {
-		size_t len = strcspn(text, "\n");
+		size_t len = (size_t)(strchrnul(text, '\n') - text);
 
 		if (len == 0)
 			end_stanza(&s, query, n, &native);
@@ -220,7 +266,7 @@ dpkg_find(const char *root, struct dpkg_query *query, size_t n,
 	free(path);
 	if (dir == NULL)
 		return;
-	search_lists(dir, query, n, expired);
+	search(dir, query, n, expired);
 	closedir(dir);
 	if (count_open(query, n) == n)
 		return;

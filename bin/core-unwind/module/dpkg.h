@@ -10,6 +10,7 @@ struct dpkg_query {
 	char *package;			/* "libc6", "libc6:i386" when that is a
 					   foreign architecture's, or NULL */
 	char *version;			/* or NULL */
+	size_t length;			/* of path; dpkg.c's own */
 };
 
 /*

@@ -201,7 +201,7 @@ ask_dpkg(struct crash *c, const volatile int *expired)
 		if (path == NULL)
 			continue;
 		to[n] = p;
-		query[n++] = (struct dpkg_query){ path, NULL, NULL };
+		query[n++] = (struct dpkg_query){ .path = path };
 	}
 	if (n > 0)
 		dpkg_find(root, query, n, expired);
