@@ -62,8 +62,8 @@ corehead_word(const struct corehead *h, const unsigned char *at)
 	return get(at, h->is_64 ? 8 : 4);
 }
 
-static size_t
-entry_size(const struct corehead *h)
+size_t
+corehead_entry_size(const struct corehead *h)
 {
 	return h->is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 }
@@ -90,17 +90,19 @@ read_header(struct corehead *h)
 	h->table = (size_t)(h->is_64 ? get(p + 32, 8) : get(p + 28, 4));
 	h->count = (size_t)get(p + (h->is_64 ? 56 : 44), 2);
 	if (h->table != (h->is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr)) ||
-	    get(p + (h->is_64 ? 54 : 42), 2) != entry_size(h) || h->count < 2)
+	    get(p + (h->is_64 ? 54 : 42), 2) != corehead_entry_size(h) ||
+	    h->count < 2)
 		return "the headers are not the kernel's";
 	/* The notes' is the first, and says where the last ends. */
-	h->need = h->table + entry_size(h);
+	h->need = h->table + corehead_entry_size(h);
 	return NULL;
 }
 
 static void
 get_area(const struct corehead *h, size_t i, uint32_t *type, struct area *a)
 {
-	const unsigned char *p = h->bytes + h->table + i * entry_size(h);
+	const unsigned char *p = h->bytes + h->table +
+	    i * corehead_entry_size(h);
 
 	*type = (uint32_t)get(p, 4);
 	if (h->is_64) {
@@ -129,9 +131,10 @@ read_first(struct corehead *h)
 
 	get_area(h, 0, &type, &notes);
 	if (h->count == PN_XNUM && notes.offset > h->table)
-		h->count = (size_t)((notes.offset - h->table) / entry_size(h));
+		h->count = (size_t)((notes.offset - h->table) /
+		    corehead_entry_size(h));
 	if (type != PT_NOTE || h->count < 2 || h->count > AREAS_MAX ||
-	    notes.offset != h->table + h->count * entry_size(h) ||
+	    notes.offset != h->table + h->count * corehead_entry_size(h) ||
 	    notes.file_size > UINT64_MAX / 2)
 		return "the headers are not the kernel's";
 	h->notes = (size_t)notes.offset;

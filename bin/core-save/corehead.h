@@ -73,6 +73,9 @@ const struct area *corehead_area(const struct corehead *h, uint64_t address);
 uint64_t corehead_word(const struct corehead *h, const unsigned char *at);
 size_t corehead_word_size(const struct corehead *h);
 
+/* Bytes of one of its program headers. */
+size_t corehead_entry_size(const struct corehead *h);
+
 void corehead_free(struct corehead *h);
 
 #endif

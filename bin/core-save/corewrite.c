@@ -65,16 +65,10 @@ put(struct out *o, const void *bytes, size_t len)
 	}
 }
 
-static size_t
-entry_size(const struct corehead *h)
-{
-	return h->is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
-}
-
 static void
 add_entry(struct table *t, uint32_t type, const struct area *a)
 {
-	size_t at = t->count++ * entry_size(t->head);
+	size_t at = t->count++ * corehead_entry_size(t->head);
 	Elf64_Phdr wide = { .p_type = type, .p_flags = a->flags,
 	    .p_offset = a->offset, .p_vaddr = a->start,
 	    .p_filesz = a->file_size, .p_memsz = a->end - a->start,
@@ -184,7 +178,7 @@ write_all(struct out *o, const struct table *t, const struct pieces *p,
 {
 	static const unsigned char zeros[65536];
 	const struct corehead *h = t->head;
-	size_t table_len = t->count * entry_size(h);
+	size_t table_len = t->count * corehead_entry_size(h);
 	uint64_t pad = memory - h->table - table_len - h->notes_len;
 
 	put_header(o, t, t->offset);
@@ -207,10 +201,10 @@ corewrite(const struct corehead *h, const struct pieces *pieces,
 	uint64_t notes, memory;
 
 	fill_table(&t, pieces, 0, 0);
-	notes = h->table + t.count * entry_size(h);
+	notes = h->table + t.count * corehead_entry_size(h);
 	memory = notes + h->notes_len;
 	memory += (pieces->page - memory % pieces->page) % pieces->page;
-	t.bytes = xcalloc(t.count, entry_size(h));
+	t.bytes = xcalloc(t.count, corehead_entry_size(h));
 	fill_table(&t, pieces, notes, memory);
 	o.press = press_new(level);
 	o.block = xmalloc(ZSEEK_BLOCK);

@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "io.h"
+#include "note.h"
 #include "pages.h"
 #include "xalloc.h"
 
@@ -224,27 +225,13 @@ auxv_value(const struct process *p, int word, uint64_t type)
 static int
 mix_build_id(struct place *pl, const unsigned char *note, size_t len)
 {
-	Elf64_Nhdr h;			/* the same in both classes */
+	size_t size;
+	const unsigned char *id = note_find(note, len, "GNU", NT_GNU_BUILD_ID,
+	    &size);
 
-	while (len >= sizeof h) {
-		size_t name, desc;
-
-		memcpy(&h, note, sizeof h);
-		if (h.n_namesz > len || h.n_descsz > len)
-			return 0;
-		name = ((size_t)h.n_namesz + 3) & ~(size_t)3;
-		desc = ((size_t)h.n_descsz + 3) & ~(size_t)3;
-		if (name > len - sizeof h || desc > len - sizeof h - name)
-			return 0;
-		if (h.n_type == NT_GNU_BUILD_ID && h.n_namesz == 4 &&
-		    memcmp(note + sizeof h, "GNU", 4) == 0) {
-			mix(pl, note + sizeof h + name, h.n_descsz);
-			return 1;
-		}
-		note += sizeof h + name + desc;
-		len -= sizeof h + name + desc;
-	}
-	return 0;
+	if (id != NULL)
+		mix(pl, id, size);
+	return id != NULL;
 }
 
 /* Of a program header, whichever class it is of. */

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io.h"
+
 /* From linux/fs.h of Linux 6.7, which is younger than many a machine. */
 struct scan_arg {
 	uint64_t size, flags, start, end, walk_end, vec, vec_len, max_pages,
@@ -54,6 +56,22 @@ pages_userfault(struct pages *p, uint64_t address)
 	    address + 1);
 
 	return kinds != -1 ? kinds : USERFAULT_MISSING | USERFAULT_MINOR;
+}
+
+int
+pages_all_present(int task, uint64_t start, uint64_t end)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	int map = openat(task, "pagemap", O_RDONLY | O_CLOEXEC), all = 1;
+	uint64_t entry;
+
+	for (start -= start % page; start < end && all; start += page)
+		all = io_pread(map, &entry, sizeof entry,
+		    (off_t)(start / page * sizeof entry)) == sizeof entry &&
+		    (entry & PM_PRESENT) != 0;
+	if (map != -1)
+		close(map);
+	return all;
 }
 
 void

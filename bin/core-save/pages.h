@@ -39,6 +39,9 @@ struct pages {
 int pages_open(struct pages *p, int task, pid_t tid);
 void pages_close(struct pages *p);
 
+/* Is each page from START up to END in memory? Of a few pages. */
+int pages_all_present(int task, uint64_t start, uint64_t end);
+
 /* From now on pages_next is about START up to END. */
 void pages_range(struct pages *p, uint64_t start, uint64_t end);
 

@@ -14,15 +14,12 @@
 #include "io.h"
 #include "memfile.h"
 #include "num.h"
+#include "pages.h"
 #include "text.h"
-#include "userfault.h"
 #include "xalloc.h"
 
 #define FILE_MAX	(4u << 20)
 #define FDS_MAX		(1u << 20)
-
-/* A bit of an entry of pagemap. */
-#define PM_PRESENT	(UINT64_C(1) << 63)
 
 const char *const proc_name[PROC_FILES] = {
 	"status", "stat", "maps", "limits", "cgroup", "mountinfo", "auxv",
@@ -240,30 +237,13 @@ cmdline_is_memory(const struct process *p)
 	return start >= end;
 }
 
-/* Is all memory from START up to END there? */
-static int
-is_mapped(const struct process *p, uint64_t start, uint64_t end)
-{
-	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	int fd = openat(p->dir, "pagemap", O_RDONLY | O_CLOEXEC), all = 1;
-	uint64_t entry;
-
-	for (start -= start % page; start < end && all; start += page)
-		all = io_pread(fd, &entry, sizeof entry,
-		    (off_t)(start / page * sizeof entry)) == sizeof entry &&
-		    (entry & PM_PRESENT) != 0;
-	if (fd != -1)
-		close(fd);
-	return all;
-}
-
 /* Or a page of it has been given back, for a userfaultfd(2) to bring again. */
 static int
 cmdline_is_free(const struct process *p)
 {
 	struct userfault u = { 0 };
 	uint64_t start = process_stat(p, 48), end = process_stat(p, 51);
-	int is_free = is_mapped(p, start, end);
+	int is_free = pages_all_present(p->dir, start, end);
 
 	if (!is_free) {
 		is_free = userfault_kinds(&u, p->dir, start, end) == 0;

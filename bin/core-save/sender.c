@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "note.h"
 #include "xalloc.h"
 
 #define TEXT_MAX	65536u
@@ -31,40 +32,14 @@ struct named {
 	uint32_t uid;
 };
 
-/* The note called CORE of TYPE; NULL when it is not there, and whole. */
-static const unsigned char *
-find_note(const unsigned char *notes, size_t len, uint32_t type, size_t *size)
-{
-	Elf64_Nhdr h;			/* the same in both classes */
-
-	while (len >= sizeof h) {
-		size_t name, desc;
-
-		memcpy(&h, notes, sizeof h);
-		if (h.n_namesz > len || h.n_descsz > len)
-			return NULL;
-		name = ((size_t)h.n_namesz + 3) & ~(size_t)3;
-		desc = ((size_t)h.n_descsz + 3) & ~(size_t)3;
-		if (name > len - sizeof h || desc > len - sizeof h - name)
-			return NULL;
-		if (h.n_type == type && h.n_namesz == 5 &&
-		    memcmp(notes + sizeof h, "CORE", 5) == 0) {
-			*size = h.n_descsz;
-			return notes + sizeof h + name;
-		}
-		notes += sizeof h + name + desc;
-		len -= sizeof h + name + desc;
-	}
-	return NULL;
-}
-
 /* Does the siginfo name a process, which is another one? */
 static int
 read_siginfo(struct named *n, const unsigned char *notes, size_t len,
     int is_64, const struct process *p)
 {
 	size_t size;
-	const unsigned char *si = find_note(notes, len, NT_SIGINFO, &size);
+	const unsigned char *si = note_find(notes, len, "CORE", NT_SIGINFO,
+	    &size);
 	const char *own = process_status(p, "NSpid"), *end;
 	/* What follows the three numbers begins at a word. */
 	size_t at = is_64 ? 16 : 12;
