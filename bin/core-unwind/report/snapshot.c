@@ -7,7 +7,7 @@
 #include "crash.h"
 #include "jsonw.h"
 #include "module/package.h"
-#include "report/framesout.h"
+#include "report/framesjson.h"
 #include "target/arch.h"
 
 #define SNAPSHOT_VERSION 1
@@ -156,7 +156,7 @@ before_gap(const struct crash *c, size_t i)
 
 static void
 put_thread(const struct crash *c, size_t i, struct jsonw *w,
-    struct framesout *frames)
+    struct framesjson *frames)
 {
 	const struct thread *th = &c->target->threads[i];
 	const struct arch *a = c->target->arch;
@@ -171,7 +171,7 @@ put_thread(const struct crash *c, size_t i, struct jsonw *w,
 		jsonw_address(w, a->raw[r].name, th->raw[r]);
 	jsonw_end_object(w);
 	jsonw_begin_array(w, "frames");
-	framesout_thread(frames, c, i, w);
+	framesjson_thread(frames, c, i, w);
 	jsonw_end_array(w);
 	jsonw_bool(w, "truncated", s->truncated || s->omitted > 0);
 	if (s->omitted > 0) {
@@ -186,14 +186,14 @@ put_thread(const struct crash *c, size_t i, struct jsonw *w,
 static void
 put_threads(const struct crash *c, struct jsonw *w)
 {
-	struct framesout *frames = framesout_new();
+	struct framesjson *frames = framesjson_new();
 
 	jsonw_begin_array(w, "threads");
 	for (size_t i = 0; i < c->target->nthreads; i++)
 		if (c->chosen[i])
 			put_thread(c, i, w, frames);
 	jsonw_end_array(w);
-	framesout_free(frames);
+	framesjson_free(frames);
 }
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "report/framesout.h"
+#include "report/framesjson.h"
 
 #include <err.h>
 #include <inttypes.h>
@@ -106,20 +106,20 @@ struct rendered_stack {
 	struct memfile words;
 };
 
-struct framesout {
+struct framesjson {
 	struct jsonw *json;
 	struct rendered_frame frame[FRAMES_KEPT];
 	struct rendered_stack stack[STACKS_KEPT];
 };
 
-struct framesout *
-framesout_new(void)
+struct framesjson *
+framesjson_new(void)
 {
-	return xcalloc(1, sizeof(struct framesout));
+	return xcalloc(1, sizeof(struct framesjson));
 }
 
 void
-framesout_free(struct framesout *out)
+framesjson_free(struct framesjson *out)
 {
 	for (size_t i = 0; i < FRAMES_KEPT; i++)
 		free(out->frame[i].words.text);
@@ -147,7 +147,7 @@ end_words(struct memfile *words)
 static int
 put_rendered(void *arg, size_t number, const struct shown_frame *f)
 {
-	struct framesout *out = arg;
+	struct framesjson *out = arg;
 	struct rendered_frame *r;
 
 	(void)number;
@@ -205,7 +205,7 @@ slot_of(const struct stack *s)
 }
 
 void
-framesout_thread(struct framesout *out, const struct crash *c, size_t i,
+framesjson_thread(struct framesjson *out, const struct crash *c, size_t i,
     struct jsonw *w)
 {
 	const struct stack *s = &c->stacks[i];
