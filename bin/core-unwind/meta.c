@@ -289,6 +289,18 @@ meta_read(const struct record_files *files)
 	return m;
 }
 
+size_t
+meta_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; text != NULL && *text != '\0'; n++) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return n;
+}
+
 void
 record_name_threads(const struct record_files *files, const struct meta *meta,
     struct target *t)

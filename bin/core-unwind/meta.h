@@ -52,6 +52,9 @@ struct record_files *record_open(const char *dir,
 /* Read meta.json; FILES may be NULL: nothing is known then. */
 struct meta *meta_read(const struct record_files *files);
 
+/* How many lines TEXT, one of those files, has; none when it is NULL. */
+size_t meta_lines(const char *text);
+
 /* Give the threads of T the names that proc/tasks tells. */
 void record_name_threads(const struct record_files *files,
     const struct meta *meta, struct target *t);

@@ -14,7 +14,6 @@
 #include "cause/cause_memory.h"
 #include "cause/sender.h"
 #include "crash.h"
-#include "procfiles.h"
 #include "target/arch.h"
 #include "xalloc.h"
 
@@ -224,6 +223,25 @@ own_signal_cause(const struct crash *c)
 	    ", in a handler of an earlier signal" : "");
 }
 
+/*
+ * ", when 1024 of at most 1024 descriptors were in use"; "" when there were
+ * more to be had, or nobody knows. The caller frees.
+ */
+static char *
+say_descriptors(const struct meta *m)
+{
+	static const char name[] = "Max open files";
+	const char *line = m->limits == NULL ? NULL : strstr(m->limits, name);
+	unsigned long most = line == NULL ? 0 :
+	    strtoul(line + sizeof name - 1, NULL, 10);
+	size_t all = meta_lines(m->fds);
+
+	if (most == 0 || all < most)
+		return xstrdup("");
+	return xasprintf(", when %zu of at most %lu descriptors were in use",
+	    all, most);
+}
+
 static char *
 sent_cause(const struct crash *c)
 {
@@ -238,7 +256,7 @@ sent_cause(const struct crash *c)
 		own = own_signal_cause(c);
 		if (c->signal != SIGABRT)
 			return own;
-		who = procfiles_exhausted(c);
+		who = say_descriptors(c->meta);
 		text = xasprintf("%s%s", own, who);
 		free(own);
 		free(who);
