@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/unwind.sh"
 need_gdb
+need_command perl
 
 # --- a database below a sysroot
 
@@ -13,9 +14,17 @@ static int *volatile null_pointer;
 __attribute__((noinline)) static void die(void) { *null_pointer = 1; }
 int main(void) { die(); return 0; }
 EOC
-core_of core ./prog
-mkdir -p "root$TRASH"
-cp prog "root$TRASH/prog"
+core_of made ./prog
+# moved FROM TO: the core, as if all that is in $TRASH were where packages are.
+there=$(printf %s "$TRASH" | sed 's,.,x,g; s,^.....,/usr/,')
+moved()
+{
+	HERE=$TRASH/ THERE=$there/ perl -0777 -pe \
+	    's/\Q$ENV{HERE}\E/$ENV{THERE}/g' "$1" >"$2"
+}
+moved made core
+mkdir -p "root$there"
+cp prog "root$there/prog"
 db=root/var/lib/dpkg
 id=$(readelf -n prog | sed -n 's/.*Build ID: //p')
 
@@ -24,8 +33,8 @@ database()
 {
 	rm -rf "$db"
 	mkdir -p "$db/info"
-	printf '/.\n/usr\n%s/program\n' "$TRASH" >"$db/info/aaa.list"
-	printf '%s\n' "/." "$TRASH" "$TRASH/prog" "$TRASH/progeny" \
+	printf '/.\n/usr\n%s/program\n' "$there" >"$db/info/aaa.list"
+	printf '%s\n' "/." "$there" "$there/prog" "$there/progeny" \
 	    >"$db/info/$1.list"
 	cat >"$db/status" <<-EOS
 	Package: dpkg
@@ -61,7 +70,7 @@ is "the package" "$(module package) $(module package_version)" \
 is "and that of its debug data" "$(module debug_package)" disk-tool-dbgsym
 like "in the report's head" "$(sed -n 1,12p text)" \
     '^Package      disk-tool 1:2.0-3$'
-like "what is missing" "$(cat text)" "names of functions in $TRASH/prog:"
+like "what is missing" "$(cat text)" "names of functions in $there/prog:"
 like "by its package" "$(cat text)" '^    package disk-tool-dbgsym$'
 like "by its build-id" "$(cat text)" "^    debuginfod-find debuginfo $id\$"
 like "one command" "$(cat text)" '^  To have it: apt install disk-tool-dbgsym'
@@ -80,9 +89,34 @@ database libc6 2
 snap got --sysroot=root core
 is "the C library's has a name of its own" "$(module debug_package)" libc6-dbg
 
+
+# By its name, which may be another's.
+database prog 3
+snap got --sysroot=root core
+is "a package that is called as its program" \
+    "$(module package) $(module package_version)" "prog 3"
+database disk 3
+printf '/usr/bin/prog\n' >"$db/info/prog.list"
+snap got --sysroot=root core
+is "one that is called so, and has another" "$(module package)" disk
+database prog:i386 3 i386
+snap got --sysroot=root core
+is "one of another architecture" "$(module package)" prog:i386
+mkdir -p "root$TRASH"
+cp prog "root$TRASH/prog"
+database disk 3
+printf '%s\n' "$TRASH/prog" >>"$db/info/disk.list"
+snap got --sysroot=root made
+case $TRASH in
+/tmp/* | /var/tmp/*)
+	is "a program where no package may install" "$(module package)" null ;;
+*)
+	skip 1 "$TRASH may be a package's" ;;
+esac
+
 # --- lies
 
-for name in 'disk;reboot' '-y' 'Disk' '$(id)' '.disk'; do
+for name in 'prog;reboot' 'disk;reboot' '-y' 'Disk' '$(id)' '.disk'; do
 	database "$name" 2
 	snap got --sysroot=root core
 	is "no package: $name" "$(module package)" null
@@ -114,7 +148,7 @@ mkdir -p rec/modules
 echo '{"version":1,"id":null,"pid":1,"missing":[]}' >rec/meta.json
 cp prog rec/modules/prog.1
 start=$(module start)
-echo "${start#0x}-$(printf '%x' $((start + 4096))) 0 prog.1 $TRASH/prog" \
+echo "${start#0x}-$(printf '%x' $((start + 4096))) 0 prog.1 $there/prog" \
     >rec/modules/list
 snap got --record=rec --sysroot=root core
 is "a container's file is in no database of ours" "$(module package)" null

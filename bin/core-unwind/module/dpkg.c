@@ -18,8 +18,24 @@
 #define STATUS_BYTES ((size_t)64 << 20)
 #define NAME_LETTERS 128
 #define SECONDS_MAX 3			/* a disk with a cold cache and others */
-#define LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
+/* As dpkg calls the machine's; on others that are not here lists are searched. */
+#if defined(__x86_64__)
+#define NATIVE ":amd64"
+#elif defined(__aarch64__)
+#define NATIVE ":arm64"
+#elif defined(__riscv)
+#define NATIVE ":riscv64"
+#elif defined(__powerpc64__)
+#define NATIVE ":ppc64el"
+#elif defined(__s390x__)
+#define NATIVE ":s390x"
+#else
+#define NATIVE ":i386"
+#endif
+
 #define LIKE_LETTERS "abcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+#define LETTERS LIKE_LETTERS DIGITS
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 static int
@@ -62,7 +78,7 @@ count_open(const struct dpkg_query *query, size_t n)
 }
 
 static void
-search_list(const char *text, size_t size, const char *file,
+search_text(const char *text, size_t size, const char *package,
     struct dpkg_query *query, size_t n)
 {
 	const char *end = text + size, *next;
@@ -75,25 +91,81 @@ search_list(const char *text, size_t size, const char *file,
 		for (size_t i = 0; i < n; i++)
 			if (query[i].package == NULL &&
 			    is_path(text, len, query[i].path, query[i].length))
-				query[i].package = xstrndup(file,
-				    strlen(file) - strlen(".list"));
+				query[i].package = xstrdup(package);
 	}
+}
+
+/* FILE is the list of a package, "vim.list", if there is one of that name. */
+static void
+search_list(int dir, const char *file, struct dpkg_query *query, size_t n)
+{
+	char *package = xstrndup(file, strlen(file) - strlen(".list"));
+	char *text = NULL;
+	size_t len;
+
+	if (is_package(package))
+		text = io_slurp(dir, file, LIST_BYTES, &len);
+	if (text != NULL)
+		search_text(text, len, package, query, n);
+	free(text);
+	free(package);
 }
 
 static int
 is_list(const char *file)
 {
 	size_t len = strlen(file);
-	char *name;
-	int is;
 
-	if (len <= strlen(".list") || len > NAME_LETTERS ||
-	    strcmp(file + len - strlen(".list"), ".list") != 0)
-		return 0;
-	name = xstrndup(file, len - strlen(".list"));
-	is = is_package(name);
-	free(name);
-	return is;
+	return len > strlen(".list") && len <= NAME_LETTERS &&
+	    strcmp(file + len - strlen(".list"), ".list") == 0;
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+/* Look for Q in the list of NAME, and in that of its architecture. */
+static void
+try_package(int dir, const char *name, size_t len, struct dpkg_query *q)
+{
+	static const char *const architectures[] = { "", NATIVE };
+
+	for (size_t i = 0; i < 2 && q->package == NULL; i++) {
+		char *file = xasprintf("%.*s%s.list", (int)len, name,
+		    architectures[i]);
+
+		search_list(dir, file, q, 1);
+		free(file);
+	}
+}
+
+/*
+ * The list by its name: the directory of a thousand others takes longer to be
+ * read than all else that is done here. A library's package is named after its
+ * soname (Debian Policy 8.1: libc.so.6 is in libc6, libfoo2.so.1 in libfoo2-1),
+ * a program's often after it (vim.basic is in vim).
+ */
+static void
+guess(int dir, struct dpkg_query *q)
+{
+	const char *name = base_name(q->path), *so = strstr(name, ".so.");
+	char *package;
+
+	if (so == NULL || so == name) {
+		try_package(dir, name, strlen(name), q);
+		if (q->package == NULL && strchr(name, '.') != NULL)
+			try_package(dir, name, strcspn(name, "."), q);
+		return;
+	}
+	package = xasprintf("%.*s%s%.*s", (int)(so - name), name,
+	    so[-1] >= '0' && so[-1] <= '9' ? "-" : "",
+	    (int)strspn(so + 4, DIGITS), so + 4);
+	try_package(dir, package, strlen(package), q);
+	free(package);
 }
 
 static time_t
@@ -113,8 +185,7 @@ static int
 is_likely(const char *file, const struct dpkg_query *query, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const char *slash = strrchr(query[i].path, '/');
-		const char *name = slash == NULL ? query[i].path : slash + 1;
+		const char *name = base_name(query[i].path);
 		size_t letters = strspn(name, LIKE_LETTERS);
 
 		if (query[i].package == NULL && letters > 0 &&
@@ -134,16 +205,10 @@ search_lists(int dir, char **list, size_t lists, struct dpkg_query *query,
 	for (int turn = 0; turn < 2; turn++)
 		for (size_t i = 0; i < lists && count_open(query, n) > 0 &&
 		    !*expired && seconds() <= end; i++) {
-			char *text;
-			size_t len;
-
 			if (list[i] == NULL ||
 			    (turn == 0 && !is_likely(list[i], query, n)))
 				continue;
-			text = io_slurp(dir, list[i], LIST_BYTES, &len);
-			if (text != NULL)
-				search_list(text, len, list[i], query, n);
-			free(text);
+			search_list(dir, list[i], query, n);
 			free(list[i]);
 			list[i] = NULL;
 		}
@@ -157,8 +222,6 @@ search(DIR *dir, struct dpkg_query *query, size_t n,
 	size_t lists = 0, cap = 0;
 	struct dirent *entry;
 
-	for (size_t i = 0; i < n; i++)
-		query[i].length = strlen(query[i].path);
 	while (lists < LISTS_MAX && !*expired &&
 	    (entry = readdir(dir)) != NULL) {
 		if (!is_list(entry->d_name) || (entry->d_type != DT_REG &&
@@ -228,23 +291,53 @@ end_stanza(struct stanza *s, struct dpkg_query *query, size_t n, char **native)
 	*s = (struct stanza){ NULL, NULL, NULL };
 }
 
-/* Versions; and no architecture where it is the machine's. */
+/* One stanza: lines of fields, until an empty one. */
+static void
+read_stanza(const char *text, struct stanza *s)
+{
+	size_t len;
+
+	for (; (len = strcspn(text, "\n")) > 0; text += len + (text[len] == '\n'))
+		add_line(s, text, len);
+}
+
+static int
+is_asked_about(const char *package, size_t len,
+    const struct dpkg_query *query, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *name = query[i].package;
+
+		if (name != NULL && strncmp(name, package, len) == 0 &&
+		    (name[len] == '\0' || name[len] == ':'))
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * Versions; and no architecture where it is the machine's. Most stanzas, which
+ * begin with their package's name, are passed by.
+ */
 static void
 read_status(const char *text, struct dpkg_query *query, size_t n)
 {
-	struct stanza s = { NULL, NULL, NULL };
+	static const char begin[] = "Package: ";
 	char *native = NULL;
 
-	while (*text != '\0') {
-		size_t len = (size_t)(strchrnul(text, '\n') - text);
+	for (const char *at = text; (at = strstr(at, begin)) != NULL;
+	    at += sizeof begin - 1) {
+		const char *name = at + sizeof begin - 1;
+		size_t len = strcspn(name, "\n");
+		struct stanza s = { NULL, NULL, NULL };
 
-		if (len == 0)
-			end_stanza(&s, query, n, &native);
-		else
-			add_line(&s, text, len);
-		text += len + (text[len] == '\n');
+		if ((at > text && at[-1] != '\n') ||
+		    (!is_asked_about(name, len, query, n) &&
+		    (len != 4 || memcmp(name, "dpkg", 4) != 0)))
+			continue;
+		read_stanza(at, &s);
+		end_stanza(&s, query, n, &native);
 	}
-	end_stanza(&s, query, n, &native);
 	for (size_t i = 0; native != NULL && i < n; i++) {
 		char *colon = query[i].package == NULL ? NULL :
 		    strchr(query[i].package, ':');
@@ -266,7 +359,12 @@ dpkg_find(const char *root, struct dpkg_query *query, size_t n,
 	free(path);
 	if (dir == NULL)
 		return;
-	search(dir, query, n, expired);
+	for (size_t i = 0; i < n; i++) {
+		query[i].length = strlen(query[i].path);
+		guess(dirfd(dir), &query[i]);
+	}
+	if (count_open(query, n) > 0)
+		search(dir, query, n, expired);
 	closedir(dir);
 	if (count_open(query, n) == n)
 		return;

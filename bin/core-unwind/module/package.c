@@ -159,6 +159,24 @@ begins_with(const char *s, const char *start)
 }
 
 /*
+ * Is it where no package may install (FHS 3.0)? Each list would be read, to be
+ * told that it is of none.
+ */
+static int
+is_local(const char *path)
+{
+	static const char *const places[] = {
+		"/dev/", "/home/", "/media/", "/mnt/", "/proc/", "/root/",
+		"/run/", "/srv/", "/tmp/", "/usr/local/", "/var/tmp/"
+	};
+
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+		if (begins_with(path, places[i]))
+			return 1;
+	return 0;
+}
+
+/*
  * The path by which the database below ROOT may know M, or NULL. A copy that
  * was made of it, as of a container's files, is none of this machine's; nor is
  * what no package may install.
@@ -169,8 +187,7 @@ database_path(const struct crash *c, const struct module *m, const char *root)
 	const struct module_options *o = c->modules.options;
 
 	if (m->elf == NULL || m->image != NULL || m->file_path == NULL ||
-	    m->path[0] != '/' || begins_with(m->path, "/usr/local/") ||
-	    begins_with(m->path, "/home/"))
+	    m->path[0] != '/' || is_local(m->path))
 		return NULL;
 	if (!begins_with(m->file_path, root) ||
 	    strcmp(m->file_path + strlen(root), m->path) != 0)
