@@ -4,7 +4,7 @@
 # that core-unwind.c lists them, and lib/ nothing but itself.
 
 . "$(dirname "$0")/lib.sh"
-plan 4
+plan 5
 
 cd "$SRC/bin/core-unwind" || exit 1
 order=$(sed -n '/^ \* Its directories/,/^ \*\//s/^ \*	\([a-z]*\)	.*/\1/p' \
@@ -22,6 +22,9 @@ for dir in $order; do
 	done
 done >"$TRASH/upwards"
 is "none includes a later one" "$(cat "$TRASH/upwards")" ""
+
+is "what knows no frames knows no crash" \
+    "$(grep -l '"crash\.h"' target/*.[ch] module/*.[ch] symbol/*.[ch])" ""
 
 cd "$SRC/lib" || exit 1
 sed -n 's/^#include "\(.*\)"$/\1/p' ./*.[ch] | sort -u |

@@ -14,6 +14,8 @@
 #include "value/locals.h"
 #include "xalloc.h"
 
+#define WANTS_MAX 16			/* modules told to have no debug data */
+
 static void
 choose_threads(struct crash *c, const struct analyse_options *o)
 {
@@ -105,6 +107,32 @@ collect_missing(struct crash *c)
 	}
 }
 
+static int
+note_wants(void *arg, size_t number, const struct shown_frame *f)
+{
+	size_t *modules = arg;
+	struct module *m = f->module;
+
+	(void)number;
+	if (m != NULL && m->is_elf && m->dwarf == NULL && m->path[0] == '/' &&
+	    *modules < WANTS_MAX) {
+		*modules += !m->wants_debug;
+		m->wants_debug = 1;
+	}
+	return 0;
+}
+
+/* Whose debug data would have made the crashed thread's stack clearer? */
+static void
+find_packages(struct crash *c, const volatile int *expired)
+{
+	size_t modules = 0;
+
+	if (c->target->nthreads > 0)
+		crash_each_frame(c, 0, note_wants, &modules);
+	packages_find(&c->modules, expired);
+}
+
 void
 analyse(struct crash *c, const struct module_options *modules,
     const struct analyse_options *options)
@@ -126,7 +154,7 @@ analyse(struct crash *c, const struct module_options *modules,
 	if (options->locals != LOCALS_NONE)
 		c->locals = locals_find(c, options->limits.expired);
 	collect_missing(c);
-	packages_find(c, options->limits.expired);
+	find_packages(c, options->limits.expired);
 	c->message = message_find(c);
 	c->cause = cause_find(c);
 	fingerprint_make(c);

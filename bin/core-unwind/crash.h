@@ -20,7 +20,6 @@ struct attribute {
 };
 
 struct locals;
-struct package;
 struct variables;
 
 struct crash {
@@ -36,7 +35,6 @@ struct crash {
 	int signal;			/* 0: not known, or alive */
 	char *cause;			/* or NULL */
 	char *message;			/* what the process said, or NULL */
-	struct package *packages;	/* one for each module: package.h */
 	struct python_thread *python;	/* one for each thread, or NULL */
 	struct strings environment;	/* when it was asked for */
 	struct fingerprint fingerprint;

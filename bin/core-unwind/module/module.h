@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "module/package.h"
 #include "target/target.h"
 
 struct inflation;
@@ -48,6 +49,9 @@ struct module {
 	Dwarf_CFI *eh_cfi, *debug_cfi;
 	const char *symbols;		/* "debug" "symtab" "dynsym" "none" */
 	char *missing;			/* why something is absent, or NULL */
+	int wants_debug;		/* the crashed thread has a frame in it,
+					   and no debug data was found */
+	struct package package;		/* once asked for: package.h */
 };
 
 /* Where files may be found, and which were opened before rights were dropped. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crash.h"
 #include "module/dpkg.h"
+#include "module/module.h"
 #include "textbuf.h"
 #include "xalloc.h"
 
@@ -16,7 +16,7 @@
 #define NT_PACKAGE 0xcafe1a7e
 #define PHDRS_MAX 256
 #define NAME_LETTERS 128
-#define WANTED_MAX 16			/* modules that are asked about */
+#define ASKED_MAX 17			/* modules: wanted ones, and the executable */
 #define COMMAND_BYTES 4096
 
 /* How each package manager installs debug data. */
@@ -124,34 +124,6 @@ package_note(Elf *elf)
 	return none;
 }
 
-const struct package *
-package_of(const struct crash *c, const struct module *m)
-{
-	return &c->packages[m - c->modules.item];
-}
-
-struct search {
-	const struct crash *c;
-	size_t wanted;
-};
-
-static int
-note_wanted(void *arg, size_t number, const struct shown_frame *f)
-{
-	struct search *s = arg;
-	const struct module *m = f->module;
-
-	(void)number;
-	if (m != NULL && m->is_elf && m->dwarf == NULL && m->path[0] == '/' &&
-	    s->wanted < WANTED_MAX) {
-		struct package *p = &s->c->packages[m - s->c->modules.item];
-
-		s->wanted += !p->is_wanted;
-		p->is_wanted = 1;
-	}
-	return 0;
-}
-
 static int
 begins_with(const char *s, const char *start)
 {
@@ -182,9 +154,10 @@ is_local(const char *path)
  * what no package may install.
  */
 static const char *
-database_path(const struct crash *c, const struct module *m, const char *root)
+database_path(const struct modules *ms, const struct module *m,
+    const char *root)
 {
-	const struct module_options *o = c->modules.options;
+	const struct module_options *o = ms->options;
 
 	if (m->elf == NULL || m->image != NULL || m->file_path == NULL ||
 	    m->path[0] != '/' || is_local(m->path))
@@ -200,24 +173,23 @@ database_path(const struct crash *c, const struct module *m, const char *root)
 
 /* What notes do not tell. */
 static void
-ask_dpkg(struct crash *c, const volatile int *expired)
+ask_dpkg(struct modules *ms, const volatile int *expired)
 {
-	const char *root = c->modules.options->sysroot;
-	struct dpkg_query query[WANTED_MAX + 1];
-	struct package *to[WANTED_MAX + 1];
+	const char *root = ms->options->sysroot;
+	struct dpkg_query query[ASKED_MAX];
+	struct package *to[ASKED_MAX];
 	size_t n = 0;
 
 	if (root == NULL)
 		root = "";
-	for (size_t i = 0; i < c->modules.count && n <= WANTED_MAX; i++) {
-		const struct module *m = &c->modules.item[i];
-		struct package *p = &c->packages[i];
-		const char *path = (m->is_main || p->is_wanted) &&
-		    p->name == NULL ? database_path(c, m, root) : NULL;
+	for (size_t i = 0; i < ms->count && n < ASKED_MAX; i++) {
+		struct module *m = &ms->item[i];
+		const char *path = (m->is_main || m->wants_debug) &&
+		    m->package.name == NULL ? database_path(ms, m, root) : NULL;
 
 		if (path == NULL)
 			continue;
-		to[n] = p;
+		to[n] = &m->package;
 		query[n++] = (struct dpkg_query){ .path = path };
 	}
 	if (n > 0)
@@ -233,46 +205,42 @@ ask_dpkg(struct crash *c, const volatile int *expired)
 }
 
 void
-packages_find(struct crash *c, const volatile int *expired)
+packages_find(struct modules *ms, const volatile int *expired)
 {
-	struct search s = { .c = c };
+	for (size_t i = 0; i < ms->count; i++) {
+		struct module *m = &ms->item[i];
 
-	c->packages = xcalloc(c->modules.count, sizeof *c->packages);
-	if (c->target->nthreads > 0)
-		crash_each_frame(c, 0, note_wanted, &s);
-	for (size_t i = 0; i < c->modules.count; i++) {
-		const struct module *m = &c->modules.item[i];
-		int is_wanted = c->packages[i].is_wanted;
-
-		if (!(m->is_main || is_wanted) || m->elf == NULL)
-			continue;
-		c->packages[i] = package_note(m->elf);
-		c->packages[i].is_wanted = is_wanted;
+		if ((m->is_main || m->wants_debug) && m->elf != NULL)
+			m->package = package_note(m->elf);
 	}
-	ask_dpkg(c, expired);
+	ask_dpkg(ms, expired);
 }
 
 /* Is it the first one with that debug package? */
 static int
-is_first(const struct crash *c, size_t at)
+is_first(const struct modules *ms, size_t at)
 {
-	for (size_t i = 0; i < at; i++)
-		if (c->packages[i].is_wanted && c->packages[i].debug != NULL &&
-		    strcmp(c->packages[i].debug, c->packages[at].debug) == 0)
+	for (size_t i = 0; i < at; i++) {
+		const struct module *m = &ms->item[i];
+
+		if (m->wants_debug && m->package.debug != NULL &&
+		    strcmp(m->package.debug, ms->item[at].package.debug) == 0)
 			return 0;
+	}
 	return 1;
 }
 
 char *
-packages_command(const struct crash *c)
+packages_command(const struct modules *ms)
 {
 	struct textbuf command = { .max = COMMAND_BYTES };
 	const struct manager *manager = NULL;
 
-	for (size_t i = 0; i < c->modules.count; i++) {
-		const struct package *p = &c->packages[i];
+	for (size_t i = 0; i < ms->count; i++) {
+		const struct package *p = &ms->item[i].package;
 
-		if (!p->is_wanted || p->debug == NULL || !is_first(c, i))
+		if (!ms->item[i].wants_debug || p->debug == NULL ||
+		    !is_first(ms, i))
 			continue;
 		if (manager == NULL) {
 			manager = manager_of(p);

@@ -7,16 +7,13 @@
 
 #include <libelf.h>
 
-struct crash;
-struct module;
+struct modules;
 
 struct package {
 	char *name, *version;		/* of the module, or NULL */
 	char *type;			/* "deb", "rpm" ..., or NULL */
 	char *debug;			/* what to install for its debug data:
 					   safe in a command line, or NULL */
-	int is_wanted;			/* the crashed thread has a frame in it,
-					   and no debug data was found */
 };
 
 /*
@@ -25,20 +22,16 @@ struct package {
 struct package package_note(Elf *elf);
 
 /*
- * Set c->packages, one for each module: those of the executable, and of every
- * module that is wanted, when their notes or the package manager's database
- * tell. That database is of this machine's files, and of no others.
+ * Set the package of the executable, and of each module whose debug data is
+ * wanted, when their notes or the package manager's database tell. That
+ * database is of this machine's files, and of no others.
  */
-void packages_find(struct crash *c, const volatile int *expired);
-
-/* That of M, which is one of C's modules. */
-const struct package *package_of(const struct crash *c,
-    const struct module *m);
+void packages_find(struct modules *ms, const volatile int *expired);
 
 /*
  * The command that installs the debug data of all that is wanted, as far as it
  * is known: "apt install a-dbgsym b-dbgsym", or NULL. The caller frees.
  */
-char *packages_command(const struct crash *c);
+char *packages_command(const struct modules *ms);
 
 #endif

@@ -33,7 +33,7 @@ note_nameless(void *arg, size_t number, const struct shown_frame *f)
 static void
 put_wanted(const struct crash *c, struct module *m, const struct writer *w)
 {
-	const struct package *p = package_of(c, m);
+	const struct package *p = &m->package;
 	struct nameless nameless = { .module = m };
 	const char *id = module_build_id(m);
 	char *path = text_printable(m->path, (size_t)-1);
@@ -67,7 +67,7 @@ is_id(const char *id)
 static void
 put_remedy(const struct crash *c, size_t with_id, const struct writer *w)
 {
-	char *command = packages_command(c);
+	char *command = packages_command(&c->modules);
 
 	if (command != NULL)
 		fprintf(w->out, "  To have it: %s\n", command);
@@ -90,8 +90,8 @@ is_elsewhere(const struct crash *c, const char *line)
 	for (size_t i = 0; i < c->modules.count; i++) {
 		const struct module *m = &c->modules.item[i];
 
-		if (m->missing != NULL && !m->is_main &&
-		    !c->packages[i].is_wanted && strcmp(m->missing, line) == 0)
+		if (m->missing != NULL && !m->is_main && !m->wants_debug &&
+		    strcmp(m->missing, line) == 0)
 			return 1;
 	}
 	return 0;
@@ -132,17 +132,19 @@ missingtext_write(const struct crash *c, const struct writer *w)
 	size_t wanted = 0, with_id = 0;
 
 	for (size_t i = 0; i < c->modules.count; i++)
-		wanted += c->packages[i].is_wanted != 0;
+		wanted += c->modules.item[i].wants_debug != 0;
 	if (told->count + found->count + wanted == 0)
 		return;
 	writer_heading(w, "Missing");
 	put_reasons(c, told, w);
 	put_reasons(c, found, w);
 	for (size_t i = 0; i < c->modules.count; i++) {
-		if (!c->packages[i].is_wanted)
+		struct module *m = &c->modules.item[i];
+
+		if (!m->wants_debug)
 			continue;
-		put_wanted(c, &c->modules.item[i], w);
-		with_id += module_build_id(&c->modules.item[i]) != NULL;
+		put_wanted(c, m, w);
+		with_id += module_build_id(m) != NULL;
 	}
 	if (wanted > 0)
 		put_remedy(c, with_id, w);

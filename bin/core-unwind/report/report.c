@@ -119,10 +119,11 @@ static void
 put_package(const struct crash *c, const struct writer *w)
 {
 	for (size_t i = 0; i < c->modules.count; i++) {
-		const struct package *p = &c->packages[i];
+		const struct module *m = &c->modules.item[i];
+		const struct package *p = &m->package;
 		char *text;
 
-		if (!c->modules.item[i].is_main || p->name == NULL)
+		if (!m->is_main || p->name == NULL)
 			continue;
 		text = xasprintf("%s %s", p->name,
 		    p->version == NULL ? "" : p->version);

@@ -223,7 +223,7 @@ put_modules(struct crash *c, struct jsonw *w)
 		jsonw_string(w, "build_id", module_build_id(m));
 		jsonw_string(w, "symbols", m->symbols);
 		jsonw_string(w, "missing", m->missing);
-		put_package(&c->packages[i], w);
+		put_package(&m->package, w);
 		jsonw_end_object(w);
 	}
 	jsonw_end_array(w);
