@@ -131,17 +131,18 @@ begins_with(const char *s, const char *start)
 }
 
 /*
- * Is it where no package may install (FHS 3.0)? Each list would be read, to be
- * told that it is of none.
+ * Is it where packages install (FHS 3.0)? Of what one has built oneself each
+ * list would be read, to be told that it is of none.
  */
 static int
-is_local(const char *path)
+is_packaged(const char *path)
 {
 	static const char *const places[] = {
-		"/dev/", "/home/", "/media/", "/mnt/", "/proc/", "/root/",
-		"/run/", "/srv/", "/tmp/", "/usr/local/", "/var/tmp/"
+		"/usr/", "/lib", "/bin/", "/sbin/", "/opt/", "/etc/", "/var/"
 	};
 
+	if (begins_with(path, "/usr/local/") || begins_with(path, "/var/tmp/"))
+		return 0;
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
 		if (begins_with(path, places[i]))
 			return 1;
@@ -160,7 +161,7 @@ database_path(const struct modules *ms, const struct module *m,
 	const struct module_options *o = ms->options;
 
 	if (m->elf == NULL || m->image != NULL || m->file_path == NULL ||
-	    m->path[0] != '/' || is_local(m->path))
+	    !is_packaged(m->path))
 		return NULL;
 	if (!begins_with(m->file_path, root) ||
 	    strcmp(m->file_path + strlen(root), m->path) != 0)
