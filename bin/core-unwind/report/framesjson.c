@@ -16,15 +16,22 @@
 #define STACKS_KEPT 61
 #define STACK_MAX 256			/* frames of one that is kept */
 
+/* Lines and columns count from 1: what is less is not known. */
+static void
+put_count(struct jsonw *w, const char *key, int value)
+{
+	if (value > 0)
+		jsonw_int(w, key, value);
+	else
+		jsonw_null(w, key);
+}
+
 static void
 put_call(struct jsonw *w, const struct python_call *call)
 {
 	jsonw_string(w, "function", call->function);
 	jsonw_string(w, "file", call->file);
-	if (call->line > 0)
-		jsonw_int(w, "line", call->line);
-	else
-		jsonw_null(w, "line");
+	put_count(w, "line", call->line);
 }
 
 static void
@@ -71,14 +78,8 @@ put_frame(struct jsonw *w, const struct shown_frame *f)
 		jsonw_null(w, "build_id");
 	}
 	jsonw_string(w, "file", l->file);
-	if (l->line > 0)
-		jsonw_int(w, "line", l->line);
-	else
-		jsonw_null(w, "line");
-	if (l->column > 0)
-		jsonw_int(w, "column", l->column);
-	else
-		jsonw_null(w, "column");
+	put_count(w, "line", l->line);
+	put_count(w, "column", l->column);
 	jsonw_bool(w, "inline", f->is_inline);
 	jsonw_string(w, "trust", trust_name(f->frame->trust));
 	if (f->frame->is_trampoline)
