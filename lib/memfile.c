@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "memfile.h"
 
+#include <err.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "exits.h"
 
 static ssize_t
 add(void *cookie, const char *bytes, size_t n)
@@ -70,4 +73,18 @@ memfile_close(struct memfile *m)
 	}
 	m->text[m->len] = '\0';
 	return 0;
+}
+
+void
+xmemfile_open(struct memfile *m)
+{
+	if (memfile_open(m) == -1)
+		err(EXIT_REFUSED, "allocate memory");
+}
+
+void
+xmemfile_close(struct memfile *m)
+{
+	if (memfile_close(m) == -1)
+		err(EXIT_REFUSED, "allocate memory");
 }

@@ -24,4 +24,8 @@ int memfile_open(struct memfile *m);
  */
 int memfile_close(struct memfile *m);
 
+/* The same, but memory or exit 111, as xalloc.h has it. */
+void xmemfile_open(struct memfile *m);
+void xmemfile_close(struct memfile *m);
+
 #endif

@@ -183,14 +183,12 @@ answer(struct job *job, sqlite3 *db)
 	struct memfile out;
 	ssize_t n;
 
-	if (memfile_open(&out) == -1)
-		err(EXIT_REFUSED, "allocate output");
+	xmemfile_open(&out);
 	job->show.out = out.file;
 	n = job->show.group != NULL ?
 	    show_groups(&job->show, &job->query, db) :
 	    show_list(&job->show, &job->query, db);
-	if (memfile_close(&out) == -1)
-		err(EXIT_REFUSED, "allocate output");
+	xmemfile_close(&out);
 	if (n >= 0)
 		fwrite(out.text, 1, out.len, stdout);
 	free(out.text);

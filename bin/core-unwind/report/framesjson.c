@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/framesjson.h"
 
-#include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "exits.h"
 #include "memfile.h"
 #include "value/locals.h"
 #include "xalloc.h"
@@ -133,16 +131,8 @@ static void
 begin_words(struct memfile *words, struct jsonw *w)
 {
 	free(words->text);
-	if (memfile_open(words) == -1)
-		err(EXIT_REFUSED, "allocate memory");
+	xmemfile_open(words);
 	jsonw_init(w, words->file);
-}
-
-static void
-end_words(struct memfile *words)
-{
-	if (memfile_close(words) == -1)
-		err(EXIT_REFUSED, "allocate memory");
 }
 
 static int
@@ -167,7 +157,7 @@ put_rendered(void *arg, size_t number, const struct shown_frame *f)
 
 		begin_words(&r->words, &w);
 		put_frame(&w, f);
-		end_words(&r->words);
+		xmemfile_close(&r->words);
 		r->location = f->location;
 		r->pc = f->frame->pc;
 		r->trust = f->frame->trust;
@@ -225,7 +215,7 @@ framesjson_thread(struct framesjson *out, const struct crash *c, size_t i,
 		begin_words(&r->words, &words);
 		out->json = &words;
 		crash_each_frame(c, i, put_rendered, out);
-		end_words(&r->words);
+		xmemfile_close(&r->words);
 		r->stack = s;
 	}
 	jsonw_raw(w, r->words.text, r->words.len);

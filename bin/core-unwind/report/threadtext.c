@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/threadtext.h"
 
-#include <err.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crash.h"
-#include "exits.h"
 #include "memfile.h"
 #include "report/stacktext.h"
 #include "report/writer.h"
@@ -155,12 +153,10 @@ render_group(const struct crash *c, size_t first, size_t same,
 	struct writer to = *w;
 	size_t lines = 0;
 
-	if (memfile_open(text) == -1)
-		err(EXIT_REFUSED, "allocate memory");
+	xmemfile_open(text);
 	to.out = text->file;
 	put_group(c, first, same, &to);
-	if (memfile_close(text) == -1)
-		err(EXIT_REFUSED, "allocate memory");
+	xmemfile_close(text);
 	for (size_t i = 0; i < text->len; i++)
 		lines += text->text[i] == '\n';
 	return lines;
