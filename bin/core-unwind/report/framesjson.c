@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "memfile.h"
-#include "value/locals.h"
+#include "report/localsout.h"
 #include "xalloc.h"
 
 /* Primes. */
@@ -87,7 +87,7 @@ put_frame(struct jsonw *w, const struct shown_frame *f)
 	if (f->python != NULL)
 		put_python(w, f->python);
 	if (f->variables != NULL)
-		locals_json(w, f->variables);
+		localsout_json(w, f->variables);
 	jsonw_end_object(w);
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include "value/locals.h"
+#include "report/localsout.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "jsonw.h"
 #include "text.h"
 #include "textbuf.h"
+#include "value/locals.h"
 #include "xalloc.h"
 
 #define CALL_MAX 2048			/* bytes of a frame's arguments */
@@ -27,7 +29,7 @@ put_variable(struct jsonw *w, const struct variable *v)
 }
 
 void
-locals_json(struct jsonw *w, const struct variables *v)
+localsout_json(struct jsonw *w, const struct variables *v)
 {
 	jsonw_begin_array(w, "arguments");
 	for (size_t i = 0; i < v->arguments; i++)
@@ -60,7 +62,7 @@ name_length(const char *name)
 }
 
 char *
-locals_call(char *name, const struct variables *v)
+localsout_call(char *name, const struct variables *v)
 {
 	struct textbuf text = { .max = CALL_MAX };
 	char *clean, *call;
@@ -88,7 +90,7 @@ locals_call(char *name, const struct variables *v)
 }
 
 void
-locals_text(FILE *out, const struct variables *v)
+localsout_text(FILE *out, const struct variables *v)
 {
 	if (v == NULL)
 		return;

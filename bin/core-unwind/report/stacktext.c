@@ -7,10 +7,10 @@
 
 #include "crash.h"
 #include "frame/recursion.h"
+#include "report/localsout.h"
 #include "report/writer.h"
 #include "symbol/funcname.h"
 #include "text.h"
-#include "value/locals.h"
 #include "xalloc.h"
 
 #define NAME_WIDTH 64
@@ -89,7 +89,7 @@ put_frame(const struct writer *w, size_t number, const struct shown_frame *f,
     int crashed)
 {
 	static const char inlined[] = " (inlined)";
-	char *name = locals_call(stacktext_name(f->location->function),
+	char *name = localsout_call(stacktext_name(f->location->function),
 	    f->variables);
 	char *where = at_line(f->location), *module = in_module(f);
 	int used;
@@ -120,7 +120,7 @@ put_frame(const struct writer *w, size_t number, const struct shown_frame *f,
 	putc('\n', w->out);
 	for (const struct python_call *p = f->python; p != NULL; p = p->caller)
 		put_python(w, p);
-	locals_text(w->out, f->variables);
+	localsout_text(w->out, f->variables);
 	if (f->frame->is_trampoline)
 		fprintf(w->out, "       --- signal handler called ---\n");
 	free(name);

@@ -9,9 +9,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-
-#include "jsonw.h"
 
 #define LOCALS_FRAMES 256		/* of a thread, from its inner end */
 
@@ -43,14 +40,5 @@ void locals_free(struct locals *l);
    known. L may be NULL. */
 const struct variables *locals_of(const struct locals *l, size_t i, size_t n,
     size_t k);
-
-/* "arguments" and "locals", into an object that is begun. */
-void locals_json(struct jsonw *w, const struct variables *v);
-
-/* "f (a=1, b=2)" for NAME, which is freed; NAME itself when V is NULL. */
-char *locals_call(char *name, const struct variables *v);
-
-/* A line each, as gdb's "bt full" has them; nothing when V is NULL. */
-void locals_text(FILE *out, const struct variables *v);
 
 #endif
