@@ -108,7 +108,7 @@ def of_report(path):
         m = re.match(r'  #(\d+) +(.*)', line)
         if m:
             line = '#%s  %s' % m.groups()
-        if lines and re.match('       (at|in) ', line):
+        if lines and re.match(r'       (at |in |\[tail call\]$)', line):
             lines[-1] += line[6:]
         elif m or lines:
             lines.append(line)
