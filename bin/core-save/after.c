@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bisect.h"
 #include "device.h"
 #include "io.h"
 #include "spare.h"
@@ -61,18 +62,10 @@ must_not(const struct mapping *map)
 static int
 is_plain(const struct after *a, uint64_t address)
 {
-	size_t low = 0, high = a->map_count;
+	size_t i = BISECT_NOT_ABOVE(a->map, a->map_count, end, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (a->map[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < a->map_count && a->map[low].start <= address &&
-	    after_may(&a->map[low]);
+	return i < a->map_count && a->map[i].start <= address &&
+	    after_may(&a->map[i]);
 }
 
 /* The page of ADDRESS is copied while the process is held. */
@@ -203,18 +196,10 @@ after_begin(struct after *a, const struct process *p, uint64_t first,
 static uint64_t
 next_page(const struct after *a, uint64_t start, uint64_t end)
 {
-	size_t low = 0, high = a->count;
+	size_t i = bisect_below(a->page, a->count, sizeof *a->page, 0,
+	    start - start % a->pages->size);
 
-	start -= start % a->pages->size;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (a->page[middle] < start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < a->count && a->page[low] < end ? a->page[low] : end;
+	return i < a->count && a->page[i] < end ? a->page[i] : end;
 }
 
 uint64_t

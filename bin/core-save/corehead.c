@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bisect.h"
 #include "xalloc.h"
 
 /* The kernel's own limit of mappings is 65,530, until somebody raises it. */
@@ -309,17 +310,9 @@ corehead_auxv(const struct corehead *h, uint64_t type)
 const struct area *
 corehead_area(const struct corehead *h, uint64_t address)
 {
-	size_t low = 0, high = h->areas;
+	size_t i = BISECT_NOT_ABOVE(h->area, h->areas, end, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (h->area[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < h->areas ? &h->area[low] : NULL;
+	return i < h->areas ? &h->area[i] : NULL;
 }
 
 void

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bisect.h"
 #include "device.h"
 #include "io.h"
 #include "note.h"
@@ -164,18 +165,10 @@ read_maps(struct place *pl)
 static const struct code *
 find_code(const struct place *pl, uint64_t address)
 {
-	size_t low = 0, high = pl->count;
+	size_t i = BISECT_NOT_ABOVE(pl->code, pl->count, end, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (pl->code[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < pl->count && pl->code[low].start <= address ?
-	    &pl->code[low] : NULL;
+	return i < pl->count && pl->code[i].start <= address ?
+	    &pl->code[i] : NULL;
 }
 
 /* Where in which module ADDRESS is: the same in each run. */

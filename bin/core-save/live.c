@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bisect.h"
 #include "device.h"
 #include "io.h"
 #include "stacks.h"
@@ -127,35 +128,19 @@ see_segment(void *arg, const struct segment *segment)
 static const struct mapping *
 find_map(const struct live *l, uint64_t start, uint64_t end)
 {
-	size_t low = 0, high = l->map_count;
+	size_t i = BISECT_BELOW(l->map, l->map_count, start, start);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (l->map[middle].start < start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < l->map_count && l->map[low].start == start &&
-	    l->map[low].end == end ? &l->map[low] : NULL;
+	return i < l->map_count && l->map[i].start == start &&
+	    l->map[i].end == end ? &l->map[i] : NULL;
 }
 
 const struct mapping *
 live_map(const struct live *l, uint64_t address)
 {
-	size_t low = 0, high = l->map_count;
+	size_t i = BISECT_NOT_ABOVE(l->map, l->map_count, end, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (l->map[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < l->map_count && l->map[low].start <= address ?
-	    &l->map[low] : NULL;
+	return i < l->map_count && l->map[i].start <= address ?
+	    &l->map[i] : NULL;
 }
 
 static size_t

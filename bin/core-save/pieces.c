@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bisect.h"
 #include "exits.h"
 #include "live.h"
 #include "xalloc.h"
@@ -397,17 +398,7 @@ pieces_cut(struct pieces *p, uint64_t offset)
 size_t
 pieces_find(const struct pieces *p, uint64_t address)
 {
-	size_t low = 0, high = p->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->piece[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return BISECT_NOT_ABOVE(p->piece, p->count, end, address);
 }
 
 const unsigned char *

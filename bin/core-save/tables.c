@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bisect.h"
 #include "xalloc.h"
 
 #define MODULES_MAX	4096u
@@ -62,18 +63,10 @@ find_modules(struct tables *t)
 static struct loaded *
 module_at(struct tables *t, uint64_t address)
 {
-	size_t low = 0, high = t->count;
+	size_t i = BISECT_NOT_ABOVE(t->loaded, t->count, end, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (t->loaded[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < t->count && t->loaded[low].start <= address ?
-	    &t->loaded[low] : NULL;
+	return i < t->count && t->loaded[i].start <= address ?
+	    &t->loaded[i] : NULL;
 }
 
 static void

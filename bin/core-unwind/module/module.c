@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bisect.h"
 #include "module/altlink.h"
 #include "module/debugfile.h"
 #include "module/fetch.h"
@@ -330,20 +331,7 @@ modules_find(struct modules *ms, struct target *t,
 struct module *
 modules_at(struct modules *ms, uint64_t address)
 {
-	size_t low = 0, high = ms->count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		struct module *m = &ms->item[mid];
-
-		if (address < m->start)
-			high = mid;
-		else if (address >= m->end)
-			low = mid + 1;
-		else
-			return m;
-	}
-	return NULL;
+	return BISECT_WITHIN(ms->item, ms->count, start, end, address);
 }
 
 const char *

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bisect.h"
 #include "target/arch.h"
 #include "xalloc.h"
 
@@ -26,23 +27,6 @@ struct search {
 	struct candidate *nearest;	/* without a size, or too short */
 	uint64_t value_mask;
 };
-
-/* First of the sorted symbols at or above ADDRESS. */
-static size_t
-lower_bound(const struct search *s, uint64_t address)
-{
-	size_t low = 0, high = s->count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (s->symbols[mid].address < address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
 
 /*
  * Of several names for one address: a function before data before a label (a
@@ -101,7 +85,7 @@ consider(struct search *s, const GElf_Sym *sym, const char *name)
 	c.size = sym->st_size;
 	c.name = name;
 	c.rank = rank_of(sym);
-	i = lower_bound(s, c.value);
+	i = BISECT_BELOW(s->symbols, s->count, address, c.value);
 	if (i == s->count)
 		return;
 	if (is_better(&c, &s->nearest[i]))

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bisect.h"
 #include "io.h"
 #include "xalloc.h"
 
@@ -89,21 +90,14 @@ perfmap_read(uint32_t pid, uint32_t uid)
 const char *
 perfmap_name(const struct perfmap *map, uint64_t address, uint64_t *start)
 {
-	size_t low = 0, high = map == NULL ? 0 : map->count;
+	size_t i = map == NULL ? 0 :
+	    BISECT_NOT_ABOVE(map->entry, map->count, start, address);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (map->entry[mid].start <= address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == 0 || address - map->entry[low - 1].start >=
-	    map->entry[low - 1].size)
+	if (i == 0 || address - map->entry[i - 1].start >=
+	    map->entry[i - 1].size)
 		return NULL;
-	*start = map->entry[low - 1].start;
-	return map->entry[low - 1].name;
+	*start = map->entry[i - 1].start;
+	return map->entry[i - 1].name;
 }
 
 /* Where the file begins: behind a blank, but names and files may have some. */

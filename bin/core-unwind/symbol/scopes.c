@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bisect.h"
 #include "xalloc.h"
 
 #define DEPTH_MAX 128			/* a tree that lies is no reason to die */
@@ -24,17 +25,8 @@ struct walk {
 static size_t
 first_at(const struct walk *w, Dwarf_Addr start)
 {
-	size_t low = 0, high = w->count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (w->address[mid] < start)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return bisect_below(w->address, w->count, sizeof *w->address, 0,
+	    start);
 }
 
 /*

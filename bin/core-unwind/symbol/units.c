@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "bisect.h"
 #include "module/module.h"
 #include "xalloc.h"
 
@@ -67,22 +68,14 @@ static int
 find_by_ranges(struct module *m, Dwarf_Addr address, Dwarf_Die *die)
 {
 	const struct units *u;
-	size_t low = 0, high;
+	size_t i;
 
 	if (m->units == NULL)
 		m->units = make_units(m->dwarf);
 	u = m->units;
-	for (high = u->count; low < high;) {
-		size_t mid = low + (high - low) / 2;
-
-		if (u->range[mid].start <= address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
 	/* Ranges of different units may nest: look back a little. */
-	for (size_t i = low, tries = 0; i > 0 && tries < NESTED_MAX;
-	    i--, tries++)
+	i = BISECT_NOT_ABOVE(u->range, u->count, start, address);
+	for (size_t tries = 0; i > 0 && tries < NESTED_MAX; i--, tries++)
 		if (address < u->range[i - 1].end)
 			return dwarf_offdie(m->dwarf, u->range[i - 1].die,
 			    die) != NULL ? 0 : -1;

@@ -4,6 +4,7 @@
 #include <byteswap.h>
 #include <string.h>
 
+#include "bisect.h"
 #include "io.h"
 #include "target/arch.h"
 #include "target/source.h"
@@ -44,58 +45,26 @@ target_uword(const struct target *t, const void *p)
 const struct segment *
 target_segment(const struct target *t, uint64_t address)
 {
-	size_t low = 0, high = t->nsegments;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct segment *s = &t->segments[mid];
-
-		if (address < s->start)
-			high = mid;
-		else if (address >= s->end)
-			low = mid + 1;
-		else
-			return s;
-	}
-	return NULL;
+	return BISECT_WITHIN(t->segments, t->nsegments, start, end,
+	    address);
 }
 
 const struct mapping *
 target_mapping(const struct target *t, uint64_t address)
 {
-	size_t low = 0, high = t->nmappings;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct mapping *m = &t->mappings[mid];
-
-		if (address < m->start)
-			high = mid;
-		else if (address >= m->end)
-			low = mid + 1;
-		else
-			return m;
-	}
-	return NULL;
+	return BISECT_WITHIN(t->mappings, t->nmappings, start, end,
+	    address);
 }
 
 static size_t
 read_chunks(const struct target *t, uint64_t address, void *buf, size_t len)
 {
-	size_t low = 0, high = t->nchunks, n;
+	size_t n, i = BISECT_NOT_ABOVE(t->chunks, t->nchunks, start, address);
 	const struct chunk *c;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (t->chunks[mid].start <= address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == 0)
+	if (i == 0)
 		return 0;
-	c = &t->chunks[low - 1];
+	c = &t->chunks[i - 1];
 	if (address - c->start >= c->len)
 		return 0;
 	n = c->len - (size_t)(address - c->start);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bisect.h"
 #include "symbol/demangle.h"
 #include "symbol/elfsyms.h"
 #include "xalloc.h"
@@ -113,18 +114,11 @@ pointees_name(struct pointees *p, uint64_t address, uint64_t *offset)
 {
 	struct module *m = modules_at(p->modules, address);
 	struct table *t = m == NULL ? NULL : table_of(p, m);
-	size_t low = 0, high = t == NULL ? 0 : t->count;
+	size_t i = t == NULL ? 0 :
+	    BISECT_NOT_ABOVE(t->item, t->count, value, address);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (t->item[mid].value <= address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (size_t n = 0; low > 0 && n < LOOK_BACK; low--, n++) {
-		struct named *s = &t->item[low - 1];
+	for (size_t n = 0; i > 0 && n < LOOK_BACK; i--, n++) {
+		struct named *s = &t->item[i - 1];
 
 		if (address - s->value >= s->size)
 			continue;
