@@ -231,11 +231,18 @@ ask_stacks(struct stream *s, const struct options *o,
 static void
 write_beside(struct job *j, const struct options *o, struct stream *s)
 {
+	static const char no_larger[] = "stacks: not kept beside the core, "
+	    "which is no larger";
 	struct pack *pack;
 	int none = -1, fd;
 
 	if (!j->keep.newest || !s->has_stacks || j->meta.reason != NULL)
 		return;
+	/* Before they are compressed that can be seen already, or after it. */
+	if (s->is_small) {
+		missing_note(&j->missing, no_larger);
+		return;
+	}
 	fd = record_create(&j->record, "stacks.zst", &j->missing);
 	if (fd == -1)
 		return;
@@ -248,8 +255,7 @@ write_beside(struct job *j, const struct options *o, struct stream *s)
 	} else {
 		unlinkat(j->record.dir, "stacks.zst", 0);
 		if (pack_stored(pack) >= j->meta.stored)
-			missing_note(&j->missing, "stacks: not kept beside "
-			    "the core, which is no larger");
+			missing_note(&j->missing, no_larger);
 	}
 	pack_free(pack);
 	close(fd);

@@ -514,7 +514,7 @@ is_small(struct live *l, struct stream *s)
 	uint64_t size = stacks_size(s->stacks);
 
 	return s->or_whole && s->scan.end <= s->limit &&
-	    populated(l, s, size) <= size && stream_keep_whole(s);
+	    populated(l, s, size) <= size;
 }
 
 int
@@ -555,7 +555,9 @@ live_read(struct live *l, struct stream *s, uint64_t *skip)
 	if (s->has_stacks && stacks_read(s->stacks, l) == -1 &&
 	    s->stacks_only)
 		return refuse(l, "read memory: %s", strerror(errno));
-	if (s->stacks_only && !is_small(l, s))
+	s->is_small = s->has_stacks && is_small(l, s) &&
+	    (!s->stacks_only || stream_keep_whole(s));
+	if (s->stacks_only && !s->is_small)
 		return 1;
 	look_ahead(l, s);
 	if (read_memory(l, s))

@@ -145,7 +145,6 @@ stream_keep_whole(struct stream *s)
 		return 0;
 	keep_instead(s, head, len);
 	fill_zeros(&s->fill, begin - len);
-	s->is_small = 1;
 	return 1;
 }
 

@@ -26,7 +26,7 @@ struct stream {
 	struct live *live;	/* NULL: never to be read */
 	struct stacks *stacks;	/* NULL: not asked for */
 	int stacks_only;	/* they are what goes to the pack, */
-	int or_whole;		/* unless all of the core is no larger */
+	int or_whole;		/* not if all of the core is no larger */
 	uint64_t limit;		/* bytes to keep */
 	uint64_t ram;		/* to hold them in, as ram_init has it */
 	int level;		/* of compression */
@@ -45,7 +45,7 @@ struct stream {
 	int is_live;		/* memory was read from the process */
 	int killed;		/* which ended before all of it was */
 	int has_stacks;		/* what was asked of them could be done */
-	int is_small;		/* all of it is kept, as or_whole has it */
+	int is_small;		/* all of it is kept alone, as or_whole has it */
 	int is_in_notes;	/* while they are read, their beginning is */
 	struct notes_begin notes;	/* kept here */
 	struct timespec closed;	/* CLOCK_MONOTONIC: when it was let go */
