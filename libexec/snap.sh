@@ -9,10 +9,6 @@ nl='
 '
 store=
 
-# A shell that cannot go on leaves with a status of its own, as does who waits
-# for a program that was killed: that is a system that refused.
-trap 'case $? in 0 | 1 | 100) ;; *) exit 111 ;; esac' EXIT
-
 # Names and paths may hold anything: safe TEXT is what of them prints.
 safe()
 {
