@@ -12,6 +12,8 @@
 #	is "what" "$got" "$want"
 #	like "what" "$got" 'ERE'    unlike: the opposite
 #	skip N "why"                N tests are not run, loudly
+#	finish                      last, where there was no plan: makes it, of
+#	                            what was run
 #	$as_helper command...       with RLIMIT_CORE 1, as the kernel's helper
 #
 # POSIX sh; `local` is used in tests only.
@@ -77,6 +79,11 @@ cd "$TRASH" || exit 1
 plan()
 {
 	echo "1..$1"
+}
+
+finish()
+{
+	plan "$test_count"
 }
 
 skip_all()

@@ -12,7 +12,6 @@
 #	                            our frames are gdb's
 #	wide_lines REPORT           the lines of it that should be shorter
 #	sweep                       one more sweep of the store
-#	finish                      the plan, from what was run
 #
 # How frames are compared (same_frames): per thread, innermost first, name by
 # name. What may differ, and why:
@@ -57,11 +56,6 @@ die()
 	pid=$!
 	wait "$pid" 2>/dev/null
 	died=$?
-}
-
-finish()
-{
-	plan "$test_count"
 }
 
 # record_like JQ-FILTER: the newest finished record whose meta.json it fits.

@@ -7,7 +7,6 @@
 #	record_of_save          after save -d store: sets $record
 #	same_bytes ZST CORE     zstd gives back just those bytes
 #	meta FILTER             of the record's meta.json
-#	finish                  the plan, from what was run
 #	names DIR               what is in it, a space after each
 #	nobody COMMAND...       as a user without rights
 
@@ -34,11 +33,6 @@ same_bytes()
 meta()
 {
 	jq -r "$1" "$record/meta.json"
-}
-
-finish()
-{
-	plan "$test_count"
 }
 
 names()

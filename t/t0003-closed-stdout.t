@@ -40,4 +40,4 @@ done
 core-unwind -o report core >&- 2>err
 is "core-unwind -o: status" $? "$(core-unwind -o report2 core 2>/dev/null; echo $?)"
 ok "core-unwind -o: the same report" cmp report report2
-plan "$test_count"
+finish
