@@ -13,10 +13,12 @@
 #	hammered WHAT RUNS arguments...
 #	                            hammer them, at least so often, and see that
 #	                            nothing went wrong
+#	compare_locals EXE CORE     what gdb and --locals have in it: sets compared,
+#	                            how many values, odd (locals-compare.py has
+#	                            what that is), and out, what is not the same
 #	agrees LEAST SOURCE COMPILER FLAGS...
 #	                            SOURCE of t/data crashes, and --locals finds
 #	                            what gdb does: LEAST values, or more
-#	finish                      the plan, from what was run
 
 need_gdb()
 {
@@ -86,9 +88,28 @@ hammered()
 	    "$(awk '/^runs/ { print $6 }' hammer.out)" -lt "$memory"
 }
 
+compare_locals()
+{
+	# With the printers of the C++ library, which it finds by itself.
+	LC_ALL=C.UTF-8 gdb -batch -nx -iex 'set debuginfod enabled off' \
+	    -x "$SRC/t/helper/gdb-locals.py" "$1" "$2" >gdb.out 2>gdb.err \
+	    </dev/null
+	core-unwind --locals "$2" >ours.out 2>ours.err </dev/null
+	out=$(python3 "$SRC/t/helper/locals-compare.py" gdb.out ours.out)
+	compared=$(told compared)
+	odd=$(told odd)
+	out=$(printf '%s\n' "$out" | grep -v '^compared .* wrong 0$')
+}
+
+# told WORD: the number behind it, in the last line of the comparison.
+told()
+{
+	printf '%s\n' "$out" | sed -n "\$ s/^\(.* \)*$1 \([0-9]*\).*/\2/p"
+}
+
 agrees()
 {
-	local least="$1" source="$2" what out n
+	local least="$1" source="$2" what
 	shift 2
 	what="$* $source"
 	command -v "$1" >/dev/null || { skip 2 "no $1: $what"; return; }
@@ -96,19 +117,8 @@ agrees()
 	    { skip 2 "$1 cannot make it: $what"; return; }
 	rm -f core
 	core_of core ./prog || { skip 2 "no core: $what"; return; }
-	# With the printers of the C++ library, which it finds by itself.
-	LC_ALL=C.UTF-8 gdb -batch -nx -iex 'set debuginfod enabled off' \
-	    -x "$SRC/t/helper/gdb-locals.py" ./prog core >gdb.out 2>gdb.err \
-	    </dev/null
-	core-unwind --locals core >ours.out 2>ours.err </dev/null
-	out=$(python3 "$SRC/t/helper/locals-compare.py" gdb.out ours.out)
-	n=$(printf '%s\n' "$out" | sed -n 's/^compared \([0-9]*\) .*/\1/p')
-	ok "$what: $n values, at least $least" test "${n:-0}" -ge "$least"
-	is "$what: as gdb has them" \
-	    "$(printf '%s\n' "$out" | grep -v '^compared .* wrong 0$')" ""
-}
-
-finish()
-{
-	plan "$test_count"
+	compare_locals ./prog core
+	ok "$what: $compared values, at least $least" \
+	    test "${compared:-0}" -ge "$least"
+	is "$what: as gdb has them" "$out" ""
 }
