@@ -20,7 +20,6 @@
 #include <sys/wait.h>
 
 #include <err.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,36 +47,45 @@ fill(char *p, size_t pages)
 		snprintf(p + i * page, page, "page %zu at %p", i, (void *)p);
 }
 
-/* How many of the pages are not in memory. */
+/*
+ * How many pages of the mapping at P are in swap. A page of a file that is no
+ * longer mapped need not be: what pagemap says of such is not enough.
+ */
 static size_t
-away(char *p, size_t pages)
+away(const char *p)
 {
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-	size_t count = 0;
-	uint64_t entry;
+	FILE *f = fopen("/proc/self/smaps", "r");
+	size_t start, end, kib = 0;
+	char line[512];
+	int is_here = 0;
 
-	for (size_t i = 0; i < pages && fd != -1; i++)
-		if (pread(fd, &entry, sizeof entry, (off_t)(((uintptr_t)p /
-		    page + i) * sizeof entry)) == sizeof entry &&
-		    entry >> 63 == 0)
-			count++;
-	close(fd);
-	return count;
+	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+		if (sscanf(line, "%zx-%zx ", &start, &end) == 2)
+			is_here = start <= (uintptr_t)p && (uintptr_t)p < end;
+		else if (is_here && sscanf(line, "Swap: %zu", &kib) == 1)
+			break;
+	}
+	if (f != NULL)
+		fclose(f);
+	return kib * 1024 / page;
 }
 
 static void
 swapped(void)
 {
+	static const char *const name[] = { "private", "shared", "memfd" };
+	int fd = memfd_create("swapped", 0);
 	char *p[3];
 
+	if (fd == -1 || ftruncate(fd, (off_t)(300 * page)) == -1)
+		err(1, "make memfd");
 	p[0] = map(300 * page, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	p[1] = map(300 * page, MAP_SHARED | MAP_ANONYMOUS, -1);
-	p[2] = map(300 * page, MAP_PRIVATE, memfd_create("swapped", 0));
-	for (int i = 0; i < 2; i++) {
+	p[2] = map(300 * page, MAP_SHARED, fd);
+	for (int i = 0; i < 3; i++) {
 		fill(p[i], 200);
 		madvise(p[i], 150 * page, MADV_PAGEOUT);
-		printf("%s: %zu of 150 pages are away\n",
-		    i == 0 ? "private" : "shared", away(p[i], 150));
+		printf("%s: %zu of 150 pages are away\n", name[i], away(p[i]));
 	}
 }
 
@@ -241,10 +249,15 @@ main(int argc, char **argv)
 		{ "scattered", scattered } };
 
 	page = (size_t)sysconf(_SC_PAGESIZE);
-	for (int i = 1; i < argc; i++)
-		for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
-			if (strcmp(argv[i], kinds[k].name) == 0)
-				kinds[k].make();
+	for (int i = 1; i < argc; i++) {
+		size_t k = 0;
+
+		while (k < sizeof kinds / sizeof kinds[0] && strcmp(argv[i], kinds[k].name) != 0)
+			k++;
+		if (k == sizeof kinds / sizeof kinds[0])
+			errx(1, "no such kind: '%s'", argv[i]);
+		kinds[k].make();
+	}
 	fflush(stdout);
 	abort();
 }
