@@ -54,6 +54,21 @@ handle()
 	new_id=$(ids | grep -vxF -e "${seen:-none}")
 }
 
+# idle: nothing is captured or reported just now. settle_idle: that is what
+# settle waits for, where a record need not come to archive/.
+idle()
+{
+	test -z "$(find "$STORE/new" -name '.????????-*.live' 2>/dev/null)"
+}
+
+settle_idle()
+{
+	settle()
+	{
+		wait_for 20 idle
+	}
+}
+
 ids()
 {
 	find "$STORE" -maxdepth 2 -name '????????-????-7*' -printf '%f\n' 2>/dev/null |

@@ -14,14 +14,7 @@ mkcore -s 16 >core
 stand_in core-unwind <<'END'
 exit 0
 END
-settle()
-{
-	wait_for 10 idle
-}
-idle()
-{
-	test -z "$(find "$STORE/new" -name '.????????-*.live' 2>/dev/null)"
-}
+settle_idle
 
 # awk's generator is not the same everywhere: this is.
 cat >make.py <<'END'

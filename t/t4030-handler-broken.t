@@ -93,13 +93,8 @@ stand_in snap-put <<'END'
 echo 'no way' >&2
 exit 111
 END
-handle_and_leave()
-{
-	settle() { wait_for 20 idle; }
-	victim
-}
-idle() { test -z "$(find "$STORE/new" -name '.????????-*.live')"; }
-handle_and_leave
+settle_idle
+victim
 is "snap-put fails: the record stays where it is found again" \
     "$state" pending
 like "and says so" "$log" 'snap-put: no way'

@@ -3,16 +3,17 @@
 # A crash that has been reported often enough is filed by core-save and snap-put
 # alone: no other stage is needed. And the handler tells the time as date does.
 . "$(dirname "$0")/lib.sh"
+. "$SRC/t/handler.sh"
 need_root
 need_command jq flock
 id -u corepipe >/dev/null 2>&1 || skip_all "no user corepipe: nothing is filed early"
 plan 9
 
 # Programs of our own, of which one can be taken away.
-cp -R "$BUILD/bin" "$BUILD/libexec" .
+copy_build
 chmod 755 .
 programs=$BUILD
-BUILD=$TRASH
+BUILD=$COPY
 arm log=none known_reports=2
 n=0
 while test "$n" -lt 3; do
@@ -20,18 +21,18 @@ while test "$n" -lt 3; do
 	"$programs/t/wreck" null >/dev/null 2>&1
 	settle
 done
-ids()
+records()
 {
 	find "$STORE/archive" "$STORE/pending" -mindepth 1 -maxdepth 1 -type d
 }
-before=$(ids)
-is "three crashes, three records" "$(ids | wc -l)" 3
+before=$(records)
+is "three crashes, three records" "$(records | wc -l)" 3
 like "each with its key" "$(jq -r .crash_key "$STORE"/archive/*/meta.json |
     sort -u)" '^[0-9a-f]{16}$'
-rm libexec/stage-report
+rm "$COPY/libexec/stage-report"
 "$programs/t/wreck" null >/dev/null 2>&1
 wait_for 20 settled
-record=$(ids | grep -vxF "$before")
+record=$(records | grep -vxF "$before")
 is "known: archived without stage-report" "${record%/*}" "$STORE/archive"
 like "as one that is known" "$(jq -r .missing[0] "$record/snapshot.json")" \
     '^not unwound: crash [0-9a-f]{16} is known from'
@@ -40,8 +41,7 @@ is "with the stages in its log" "$(cut -d ' ' -f 2-3 "$record/log" | xargs)" \
 is "which is root's" "$(stat -c '%a %u' "$record/log")" "640 0"
 gone()
 {
-	test -z "$(find "$STORE/new" -name '.*-*.live') $(
-	    ls /run/corepipe."${record##*/}".* 2>/dev/null)"
+	idle && test -z "$(ls /run/corepipe."${record##*/}".* 2>/dev/null)"
 }
 wait_for 20 gone
 is "nothing is left of its capture" "$(find "$STORE/new" -name '.*-*.live')" ""
@@ -61,5 +61,5 @@ awk 'BEGIN { for (t = 0; t < 4200000000; t += 5270399) printf "%.0f\n", t
 printf '%s\n' 951782399 951782400 951868800 1709164800 1735689599 1735689600 \
     4107542399 4107542400 >>seconds
 sed 's/^/@/' seconds | date -u -f - '+%Y-%m-%dT%H:%M:%SZ x' >want
-sh tell "$TRASH/libexec" <seconds >got
+sh tell "$COPY/libexec" <seconds >got
 ok "the time is what date says" cmp got want

@@ -9,14 +9,7 @@ need_root
 need_command jq zstd getfacl setpriv
 copy_build
 # A record that is refused stays where it is.
-settle()
-{
-	wait_for 10 idle
-}
-idle()
-{
-	test -z "$(find "$STORE/new" -name '.????????-*.live' 2>/dev/null)"
-}
+settle_idle
 mkcore >core
 
 # told D [MORE...]: the usual arguments, with d=D.
