@@ -18,11 +18,12 @@
 #	                        a few of the CALLS, each in a copy of fresh/ as
 #	                        $STORE: WORK is a function that is given what
 #	                        faulty wants, and looks at what became of it
+#	status_told WHAT [HOW]  after faulty, with err: blames a status that is
+#	                        none, or has no word
 #	as_promised CALLS AT HOW
-#	                        after faulty, with out and err: sets what, and
-#	                        blames a status that is none, or has no word, and
-#	                        what does not hold in $STORE; but for lines
-#	                        with one of $meanwhile, which the next run ends
+#	                        that, and sets what, and blames what does not
+#	                        hold in $STORE; but for lines with one of
+#	                        $meanwhile, which the next run ends
 #	alone                   starts the test once more, without the kernel's
 #	                        log, with a /run and a /var/lib of its own:
 #	                        a sweep that thinks it is late would take away
@@ -48,6 +49,7 @@
 seed=${COREPIPE_SEED:-1}
 test "$seed" != random || seed=$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 long=${COREPIPE_LONG:-}
+bare=
 test -n "${COREPIPE_ALONE:-}" || echo "# COREPIPE_SEED=$seed"
 runs=0
 
@@ -73,24 +75,43 @@ pick()
 	done
 }
 
-faulty()
+begin_hits()
 {
-	local lib=fault what="$1" at="$2" how="$3"
-	shift 3
-	case $what in
-	*,memory,*) lib=nomem ;;
-	esac
 	rm -f "$TRASH/calls.said"
 	printf '\0\0\0\0\0\0\0\0' >"$TRASH/calls"
 	runs=$((runs + 1))
-	env LD_PRELOAD="$BUILD/t/$lib.so" FAULT_CALLS="$what" FAULT_AT="$at" \
+}
+
+# hitting LIBRARY CALLS AT HOW COMMAND...: with nothing else in the environment,
+# when $bare is set.
+hitting()
+{
+	local lib="$1" what="$2" at="$3" how="$4"
+	shift 4
+	env ${bare:+-i "COREPIPE_CONF=$COREPIPE_CONF"} \
+	    LD_PRELOAD="$BUILD/t/$lib.so" FAULT_CALLS="$what" FAULT_AT="$at" \
 	    FAULT_HOW="$how" FAULT_STATE="$TRASH/calls" \
 	    ${fault_under:+FAULT_UNDER="$fault_under"} \
 	    ${fault_only:+FAULT_ONLY=",$fault_only,"} \
 	    ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" "$@"
-	status=$?
+}
+
+end_hits()
+{
 	calls=$(($(od -An -tu8 "$TRASH/calls")))
 	hit=$(tail -n 1 "$TRASH/calls.said" 2>/dev/null)
+}
+
+faulty()
+{
+	local lib=fault
+	case $1 in
+	*,memory,*) lib=nomem ;;
+	esac
+	begin_hits
+	hitting "$lib" "$@"
+	status=$?
+	end_hits
 }
 
 each_call()
@@ -105,27 +126,39 @@ each_call()
 	done
 }
 
-as_promised()
+status_told()
 {
-	local said
-	what="$3 at call $2 of $1 ($hit)"
 	case $status in
 	0) ;;
 	1 | 111)
 		# Whoever has no descriptors 0 to 2 has none to say so on.
 		case $hit in
 		*/dev/null) ;;
-		*) test -s err || blame "$what" "status $status, no word" ;;
+		*) test -s err || blame "$1" "status $status, no word" ;;
 		esac ;;
-	137) test "$3" = kill || blame "$what" "killed" ;;
-	*) blame "$what" "status $status: $(cat err)" ;;
+	137) test "${2-}" = kill || blame "$1" "killed" ;;
+	*)
+		# AddressSanitizer itself cannot go on without memory either.
+		test "$status ${2-}" = "99 ENOMEM" &&
+		    grep -q '^AddressSanitizer: CHECK failed' err ||
+			blame "$1" "status $status: $(head -n 5 err)" ;;
 	esac
+}
+
+as_promised()
+{
+	local said
+	what="$3 at call $2 of $1 ($hit)"
+	status_told "$what" "$3"
 	# A temporary name that could not be unlinked stays, and nothing else.
 	sed -n 's|.* unlinkat [A-Z]* .*/\(.*\)|\1 is left|p' calls.said \
 	    >may_stay 2>/dev/null
 	test -z "${meanwhile:-}" || printf '%s\n' "$meanwhile" >>may_stay
-	said=$(perl "$SRC/t/helper/check-store.pl" --core=core "$STORE" |
-	    grep -vFf may_stay) && blame "$what" "$said"
+	said=$(perl "$SRC/t/helper/check-store.pl" --core=core "$STORE") || {
+		said=${said:-check-store.pl does not say}
+		said=$(printf '%s\n' "$said" | grep -vFf may_stay) &&
+		    blame "$what" "$said"
+	}
 }
 
 alone()
@@ -188,22 +221,15 @@ quiet()
 crash()
 {
 	# The sweep is part of it, now and not in ten seconds.
-	rm -f "$TRASH/calls.said" "$STORE/known/swept"
-	printf '\0\0\0\0\0\0\0\0' >"$TRASH/calls"
-	runs=$((runs + 1))
-	{ ( cd / && exec env -i COREPIPE_CONF="$COREPIPE_CONF" \
-	    LD_PRELOAD="$BUILD/t/fault.so" FAULT_CALLS="$1" FAULT_AT="$2" \
-	    FAULT_HOW="$3" FAULT_STATE="$TRASH/calls" \
-	    ${fault_under:+FAULT_UNDER="$fault_under"} \
-	    ${fault_only:+FAULT_ONLY=",$fault_only,"} \
-	    ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+	rm -f "$STORE/known/swept"
+	begin_hits
+	{ ( cd / && bare=1 && hitting fault "$1" "$2" "$3" \
 	    setsid -w "${shell_under_test:-sh}" "$BUILD/libexec/handler.sh" \
 	    "P=$held" "I=$held" "p=$held" "i=$held" u=65534 g=65534 d=1 s=11 \
 	    c=0 F= h=box e=held E=!bin!held <"$TRASH/core" >&- 2>&- ); } 2>/dev/null
 	wait_for 60 quiet || blame "$3 at call $2 of $1" \
 	    "it still runs"
-	calls=$(($(od -An -tu8 "$TRASH/calls")))
-	hit=$(tail -n 1 "$TRASH/calls.said" 2>/dev/null)
+	end_hits
 }
 
 sweep()

@@ -32,8 +32,9 @@ unwound()
 		    test -s "$STORE/pending/$id/report.txt"
 	} || blame "$what" "status $status, and no report"
 	# Where nothing can be unlinked any more, all is left.
-	test "$3" = kill || test "${2%+}" != "$2" || test -z "$(find "$STORE/pending/$id" \
-	    -name '.[rs]*')" || blame "$what" "it leaves its own behind"
+	test "$3" = kill || test "${2%+}" != "$2" ||
+	    test -z "$(find "$STORE/pending/$id" -name '.[rs]*')" ||
+		blame "$what" "it leaves its own behind"
 }
 
 put()
@@ -113,16 +114,12 @@ each_call 5 "$all" ENOSPC listed +
 each_call 5 "$all" EINTR listed
 each_call 8 "$all" kill listed
 blameless "snap-list lists all, or says why not"
-if test -z "${SAN:-}"; then
-	for work in put attached new listed; do
-		each_call 6 ,memory, ENOMEM "$work"
-		each_call 3 ,memory, ENOMEM "$work" +
-	done
-	blameless "without memory too"
-	each_call 10 ,memory, ENOMEM unwound
-	each_call 5 ,memory, ENOMEM unwound +
-	blameless "and core-unwind"
-else
-	skip 2 "AddressSanitizer has its own malloc"
-fi
+for work in put attached new listed; do
+	each_call 6 ,memory, ENOMEM "$work"
+	each_call 3 ,memory, ENOMEM "$work" +
+done
+blameless "without memory too"
+each_call 10 ,memory, ENOMEM unwound
+each_call 5 ,memory, ENOMEM unwound +
+blameless "and core-unwind"
 finish
