@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/save.sh"
 need_root
-need_command jq perl setpriv unshare
+need_command jq perl pgrep setpriv unshare
 arm
 own=$(cat /proc/$$/comm)
 mkdir "$ARMED/bin"
@@ -47,12 +47,23 @@ is "it fits the schema" "$(jq -r --slurpfile schema \
     "$SRC/share/snapshot.schema.json" -f "$SRC/t/helper/schema.jq" \
     "$record/snapshot.json")" ""
 
+# Older than what it sends to, too; and gone before that is looked at.
+mkfifo "$TRASH/send"
+perl -e '$p = <STDIN>; kill "XCPU", $p' <"$TRASH/send" 9>&- &
+sender=$!
+exec 8>"$TRASH/send"
+sleep 0.1
 victim
-perl -e 'kill "XCPU", $ARGV[0]' "$pid"
+kill -STOP "$pid"
+wait_for 10 grep -q '^State:.T' "/proc/$pid/status"
+echo "$pid" >&8
+exec 8>&-
+wait "$sender"
+kill -CONT "$pid"
 gone
 is "one that is gone is not named" "$(sender .)" null
 like "its number is" "$(cause)" \
-    '^SIGXCPU was sent by process [0-9]+ of user 0$'
+    "^SIGXCPU was sent by process $sender of user 0\$"
 
 # A name of its own choice.
 mkfifo "$TRASH/tell"
@@ -81,7 +92,7 @@ is "to another user's process" "$(sender '[.pid, .comm, .exe]')" \
 # What the signal tells need not be so.
 forged()
 {
-	"$ARMED/bin/forge" "$@" >/dev/null 2>&1 &
+	"$ARMED/bin/forge" "$@" >/dev/null 2>&1 9>&- &
 	pid=$!
 	gone
 }
@@ -96,28 +107,39 @@ pid=$!
 gone
 is "its own: nobody is named" "$(sender .)" null
 
-# In PID and user namespaces of its own.
+# In PID and user namespaces of its own; the sender is the older one, there too.
 cat >"$TRASH/within" <<'END'
+sleep 0.1
 "$1" wait &
-sleep 1.2
+until test -e "$2/go"; do sleep 0.05; done
 kill -XCPU $!
 wait $!
-sleep 2
+until test -e "$2/done"; do sleep 0.05; done
 END
+# child: inner and pid are the shell within, and what it runs, once that is it.
+child()
+{
+	inner=$(pgrep -P "$outer") && pid=$(pgrep -P "$inner" -x wreck)
+}
+# Who sent a signal is translated where this ioctl is: from 6.12 on.
+translates()
+{
+	perl -e 'open(my $n, "<", "/proc/self/ns/pid") or exit 1;
+	    exit !defined ioctl($n, 0x8004b707, $ARGV[0] + 0)' "$$"
+}
 # shellcheck disable=SC2086
 for kind in "-p" "-U -r -p"; do
+	rm -f "$TRASH/go" "$TRASH/done"
 	unshare $kind -f --mount-proc sh "$TRASH/within" "$ARMED/bin/wreck" \
-	    >/dev/null 2>&1 &
+	    "$TRASH" >/dev/null 2>&1 9>&- &
 	outer=$!
-	wait_for 20 sh -c "pgrep -P \$(pgrep -P $outer) >$TRASH/kin &&
-	    test -s $TRASH/kin"
-	inner=$(pgrep -P "$outer")
-	pid=$(for one in $(pgrep -P "$inner"); do
-		! grep -q '^wreck$' "/proc/$one/comm" || echo "$one"
-	    done)
+	wait_for 20 child
+	wait_for 10 grep -q '^State:.S' "/proc/$pid/status"
+	true >"$TRASH/go"
 	record=$(record_of "$pid")
+	true >"$TRASH/done"
 	wait "$outer"
-	if test "$(sender .)" = null; then
+	if ! translates; then
 		skip 2 "this kernel does not translate PIDs"
 		continue
 	fi

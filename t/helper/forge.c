@@ -26,7 +26,7 @@ young_child(void)
 	} while (now.tv_nsec < 50000000 || now.tv_nsec > 200000000);
 	child = fork();
 	if (child == 0) {
-		sleep(20);
+		sleep(5);
 		_exit(0);
 	}
 	return child;
