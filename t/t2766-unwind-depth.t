@@ -93,20 +93,23 @@ like "and the outer one" "$(cat text)" '^  #101 +main '
 	echo '#include <pthread.h>'
 	echo '#include <unistd.h>'
 	echo 'static int *volatile null_pointer;'
+	echo 'static pthread_barrier_t all;'
 	i=0
 	while test $i -lt 40; do
 		echo "__attribute__((noinline)) static void wait_in_$i(void)"
-		echo '{ pause(); __asm__ volatile("" ::: "memory"); }'
+		echo '{ pthread_barrier_wait(&all);'
+		echo 'pause(); __asm__ volatile("" ::: "memory"); }'
 		echo "static void *t$i(void *p) { wait_in_$i(); return p; }"
 		i=$((i + 1))
 	done
 	echo 'int main(int argc, char **argv) { pthread_t t;'
+	echo 'pthread_barrier_init(&all, 0, 41);'
 	i=0
 	while test $i -lt 40; do
 		echo "pthread_create(&t, 0, t$i, 0);"
 		i=$((i + 1))
 	done
-	echo 'usleep(300000); if (argc > 1) pause();'
+	echo 'pthread_barrier_wait(&all); if (argc > 1) pause();'
 	echo '*null_pointer = 1; return argv == 0; }'
 } >forty.c
 cc -g -O1 -pthread -o forty forty.c
