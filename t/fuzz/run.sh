@@ -15,6 +15,9 @@ test -n "${TMPDIR:-}" || test ! -w /dev/shm || TMPDIR=/dev/shm
 TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/corepipe-fuzz.XXXXXXXX") || exit 1
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
+# dash runs that one only when it ends by itself.
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
 failed=0
 
 # first BYTE...: octal, put before the bytes of standard input.
