@@ -5,14 +5,15 @@
 #	arm_saver		borrow core_pattern for what follows
 #	saver COMMANDS		what the kernel runs from now on, as a script:
 #				$1 is the pid, $2 the tid. save_live [ARGS] in
-#				it runs core-save on them, content writes what
+#				it runs core-save on them, ended after $patience
+#				seconds, when that is set; content writes what
 #				was saved to stdout; the last thing to
 #				write is a word of verdict to $ARMED/verdict;
 #				who has crashed is in $ARMED/crashed
 #	crash COMMAND...	runs it, waits for the verdict; sets $verdict,
 #				$pid, $record, $way and $why
 #
-# and three scripts, for one crash saved both ways:
+# and four scripts, the first three for one crash saved both ways:
 #
 #	$live_first		from its memory, then the kernel's pipe, which
 #				was left unread, beside it
@@ -20,6 +21,7 @@
 #				its stacks from memory
 #	$pipe_first		from the pipe to its end, then from memory, for
 #				the process is held until the pipe is closed
+#	$stacks_alone		its stacks from memory; the verdict is the status
 
 # shellcheck disable=SC2034,SC2154 # set here for the tests, or by lib.sh
 
@@ -45,6 +47,11 @@ stacks_beside='
 cat >whole
 { cat whole >whole.pipe; } 2>/dev/null &
 save_live --keep=stacks <whole.pipe
+echo "$status" >"$ARMED/verdict"
+'
+# shellcheck disable=SC2016
+stacks_alone='
+save_live --keep=stacks
 echo "$status" >"$ARMED/verdict"
 '
 
@@ -87,8 +94,10 @@ saver()
 	}
 	save_live()
 	{
-		core-save -P "\$pid" -k tid="\$tid" -d "\$ARMED/store" "\$@"
+		${patience:+timeout -k 5 $patience} \
+		    core-save -P "\$pid" -k tid="\$tid" -d "\$ARMED/store" "\$@"
 		status=\$?
+		test "\$status" -ne 124 || echo "ended, it waited for ever"
 	}
 	$1
 	EOF

@@ -9,16 +9,9 @@ need_root
 need_command zstd jq cmp od timeout prlimit
 arm_saver
 
-# As save_live, but who waits for ever is ended, and that is seen.
-impatient='
-save_live()
-{
-	timeout -k 5 30 core-save -P "$pid" -k tid="$tid" -d "$ARMED/store" "$@"
-	status=$?
-	test "$status" -lt 100 || echo waits >"$ARMED/verdict"
-}
-'
-saver "$impatient$live_first"
+# Who waits for ever is ended, and says so where a failure is explained.
+patience=30
+saver "$live_first"
 prlimit --core=0 handled missing >/dev/null 2>&1
 test $? -ne 77 || skip_all "no userfaultfd here"
 
@@ -29,7 +22,7 @@ handled_both()
 	shift
 	for order in live_first pipe_first; do
 		test "$want" = live || test "$order" = pipe_first || continue
-		eval "saver \"\$impatient\$$order\""
+		eval "saver \"\$$order\""
 		crash handled "$@"
 		test "$why" = null || why=refused
 		is "$*, $order: the same" "$verdict $way" "same $want"
@@ -52,9 +45,7 @@ like "that is said" "$(meta .core.why)" "a userfaultfd handles faults at"
 # And its stacks, with registers that point there.
 for kind in missing marked minor private marked-private marked-plain
 do
-	saver "$impatient
-save_live --keep=stacks
-echo \"\$status\" >\"\$ARMED/verdict\""
+	saver "$stacks_alone"
 	crash handled "$kind"
 	is "stacks of $kind" "$verdict $way $(meta .core.kind)" "0 live stacks"
 done

@@ -8,14 +8,8 @@
 need_root
 need_command zstd jq readelf timeout
 arm_saver
-saver '
-save_live() {
-	timeout -k 5 20 core-save -P "$pid" -k tid="$tid" -d "$ARMED/store" "$@"
-	status=$?
-}
-save_live --keep=stacks
-echo "$status" >"$ARMED/verdict"
-'
+patience=20
+saver "$stacks_alone"
 
 # sane WHAT: what came of the last crash.
 sane()

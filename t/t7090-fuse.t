@@ -27,7 +27,7 @@ mountpoint -q /sys/fs/fuse/connections || {
 	at_exit 'umount /sys/fs/fuse/connections'
 }
 at_exit abort_connection
-at_exit "kill \$(cat '$ARMED/out')"
+at_exit "kill \$(cat '$ARMED/out') 2>/dev/null"
 # Nobody that it leaves behind holds the lock.
 "$BUILD/t/attack-fuse" "$ARMED/mnt" "$BUILD/t/wreck" >out 2>err 9>&- &
 pid=$!
