@@ -54,15 +54,19 @@ ours()
 	    .[:index("main")] | join(" ")' got
 }
 
-# dies ARGUMENTS...: got, its report, and gdb's frames.
+# dies ARGUMENTS...: got, its report.
 dies()
 {
 	rm -f core
 	core_of core ./prog "$@"
 	snap got --locals core
+}
+
+by_gdb()
+{
 	gdb -batch -nx -iex 'set debuginfod enabled off' -ex bt ./prog core \
 	    2>/dev/null | sed -n 's/^#[0-9]* *\(0x[0-9a-f]* in \)\{0,1\}\([a-z]*\) .*/\2/p' |
-	    awk '$1 == "main" { exit } { print }' | sed 1d | paste -sd ' ' >theirs
+	    awk '$1 == "main" { exit } { print }' | sed 1d | paste -sd ' '
 }
 
 built()
@@ -84,10 +88,7 @@ for compiler in gcc clang; do
 		is "$compiler $flags: all that jumped" "$(ours)" \
 		    "leaf third! second! first!"
 		test "$compiler" = clang || is "$flags: as gdb has it" \
-		    "$(tr -d '!' <<-EOF
-			$(ours)
-			EOF
-		    )" "$(cat theirs)"
+		    "$(ours | tr -d '!')" "$(by_gdb)"
 		dies a
 		is "$compiler $flags: one of two ways" "$(ours)" "leaf around!"
 		dies h
