@@ -139,9 +139,10 @@ status_told()
 	137) test "${2-}" = kill || blame "$1" "killed" ;;
 	*)
 		# AddressSanitizer itself cannot go on without memory either.
-		test "$status ${2-}" = "99 ENOMEM" &&
-		    grep -q '^AddressSanitizer: CHECK failed' err ||
-			blame "$1" "status $status: $(head -n 5 err)" ;;
+		if test "$status ${2-}" != "99 ENOMEM" ||
+		    ! grep -q '^AddressSanitizer: CHECK failed' err; then
+			blame "$1" "status $status: $(head -n 5 err)"
+		fi ;;
 	esac
 }
 

@@ -54,19 +54,11 @@ handle()
 	new_id=$(ids | grep -vxF -e "${seen:-none}")
 }
 
-# idle: nothing is captured or reported just now. settle_idle: that is what
-# settle waits for, where a record need not come to archive/.
+# idle: nothing is captured or reported just now; at_rest=idle is for a record
+# that need not come to archive/.
 idle()
 {
 	test -z "$(find "$STORE/new" -name '.????????-*.live' 2>/dev/null)"
-}
-
-settle_idle()
-{
-	settle()
-	{
-		wait_for 20 idle
-	}
 }
 
 ids()

@@ -46,6 +46,7 @@ TRASH=$(mktemp -d "${TMPDIR:-/tmp}/corepipe-test.XXXXXXXX") || exit 1
 test_count=0
 test_failed=0
 test_cleanup=
+at_rest=settled
 
 # Each at_exit command runs once, last first, whatever ended the test.
 at_exit()
@@ -290,10 +291,11 @@ restore_kernel_settings()
 	saved=
 }
 
-# All records have left new/ and pending/, or 60 s have gone by.
+# All records have left new/ and pending/, or 60 s have gone by. Another command
+# in at_rest is waited for instead.
 settle()
 {
-	wait_for 60 settled
+	wait_for 60 "$at_rest"
 }
 
 settled()

@@ -14,7 +14,7 @@ mkcore -s 16 >core
 stand_in core-unwind <<'END'
 exit 0
 END
-settle_idle
+at_rest=idle
 
 # awk's generator is not the same everywhere: this is.
 cat >make.py <<'END'

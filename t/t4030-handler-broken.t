@@ -93,7 +93,7 @@ stand_in snap-put <<'END'
 echo 'no way' >&2
 exit 111
 END
-settle_idle
+at_rest=idle
 victim
 is "snap-put fails: the record stays where it is found again" \
     "$state" pending

@@ -9,7 +9,7 @@ need_root
 need_command jq zstd getfacl setpriv
 copy_build
 # A record that is refused stays where it is.
-settle_idle
+at_rest=idle
 mkcore >core
 
 # told D [MORE...]: the usual arguments, with d=D.

@@ -28,6 +28,11 @@ first()
 	die ./a-first
 }
 
+put_has_ended()
+{
+	grep -q ' snap-put [0-9]' "$STORE"/pending/*/log
+}
+
 # A stage that dies of SIGSEGV, as a process that could be dumped.
 for stage in core-save core-unwind snap-put; do
 	cp "$BUILD/t/attack-crash" "build/bin/$stage.real"
@@ -35,11 +40,7 @@ for stage in core-save core-unwind snap-put; do
 	    >"build/bin/$stage"
 	chmod 755 "build/bin/$stage"
 	if test "$stage" = snap-put; then
-		settle()
-		{
-			wait_for 10 sh -c \
-			    "grep -q ' snap-put [0-9]' '$STORE'/pending/*/log"
-		}
+		at_rest=put_has_ended
 	fi
 	first
 	# What salvages it may only just have begun.
@@ -49,10 +50,7 @@ for stage in core-save core-unwind snap-put; do
 	    "$(cat "$STORE"/*/*-*/log 2>/dev/null)" " $stage 139 "
 	cp -f "$BUILD/bin/$stage" "build/bin/$stage"
 done
-settle()
-{
-	wait_for 60 settled
-}
+at_rest=settled
 for record in "$STORE"/pending/*-*; do
 	snap-put -s "$STORE" "$record" >/dev/null
 done
