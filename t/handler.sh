@@ -38,18 +38,16 @@ stand_in()
 	chmod 755 "$COPY/bin/$1"
 }
 
-# handle CORE KEY=VALUE...: as the kernel's helper: no environment, fds 1 and
-# 2 closed, in /, RLIMIT_CORE 1; under $SHELL_UNDER_TEST. Sets new_id.
+# handle CORE KEY=VALUE...: as the kernel's helper, under $SHELL_UNDER_TEST.
+# Sets new_id.
 handle()
 {
 	local core="$TRASH/$1"
 	shift
 	seen=$(ids)
 	# shellcheck disable=SC2086
-	( cd / && exec env -i COREPIPE_CONF="$TRASH/corepipe.conf" \
-	    "ASAN_OPTIONS=$ASAN_OPTIONS" \
-	    $as_helper ${SHELL_UNDER_TEST:-sh} \
-	    "$COPY/libexec/handler.sh" "$@" <"$core" >&- 2>&- )
+	as_kernel "$TRASH/corepipe.conf" ${SHELL_UNDER_TEST:-sh} \
+	    "$COPY/libexec/handler.sh" "$@" <"$core"
 	settle
 	new_id=$(ids | grep -vxF -e "${seen:-none}")
 }

@@ -15,6 +15,10 @@
 #	finish                      last, where there was no plan: makes it, of
 #	                            what was run
 #	$as_helper command...       with RLIMIT_CORE 1, as the kernel's helper
+#	as_kernel CONF command...   all that is so for the kernel's helper: in /,
+#	                            no environment but CONF's name, none at all
+#	                            if it is empty, descriptors 1 and 2 closed;
+#	                            standard input is the core's
 #
 # POSIX sh; `local` is used in tests only.
 
@@ -112,6 +116,15 @@ need_command()
 		command -v "$c" >/dev/null || skip_all "no $c on this machine"
 	done
 }
+
+# shellcheck disable=SC2086 # none, or some words
+as_kernel()
+(
+	conf=$1
+	shift
+	cd / && exec env -i ${conf:+"COREPIPE_CONF=$conf"} \
+	    "ASAN_OPTIONS=$ASAN_OPTIONS" $as_helper "$@" >&- 2>&-
+)
 
 pass()
 {

@@ -74,12 +74,10 @@ while test "$seed" -lt "$last"; do
 	} >corepipe.conf
 	rm -rf "$STORE"
 	mkdir -p "$STORE/new"
-	# shellcheck disable=SC2016,SC2086 # for the shell inside
-	(cd / && exec env -i COREPIPE_CONF="$TRASH/corepipe.conf" \
-	    "ASAN_OPTIONS=$ASAN_OPTIONS" $as_helper \
-	    xargs -0 -a "$TRASH/given" sh -c \
-	    'core=$1 handler=$2; shift 2; exec sh "$handler" "$@" <"$core" >&- 2>&-' \
-	    sh "$TRASH/core" "$COPY/libexec/handler.sh")
+	# xargs may have opened a descriptor for itself.
+	# shellcheck disable=SC2016 # for the shell inside
+	as_kernel "$TRASH/corepipe.conf" xargs -0 -a "$TRASH/given" \
+	    sh -c 'exec sh "$0" "$@" >&- 2>&-' "$COPY/libexec/handler.sh" <core
 	settle
 	seed=$((seed + 1))
 	runs=$((runs + 1))

@@ -29,11 +29,9 @@ storm()
 	n=0 pids=
 	while test "$n" -lt "$1"; do
 		n=$((n + 1))
-		# shellcheck disable=SC2086
-		( cd / && exec env -i COREPIPE_CONF="$TRASH/corepipe.conf" \
-		    $as_helper sh "$COPY/libexec/handler.sh" \
-		    P=$$ u=0 g=0 d=1 s=11 e=storm E=!bin!storm \
-		    <"$TRASH/core" >&- 2>&- ) &
+		as_kernel "$TRASH/corepipe.conf" sh \
+		    "$COPY/libexec/handler.sh" P=$$ u=0 g=0 d=1 s=11 e=storm \
+		    E=!bin!storm <core &
 		pids="$pids $!"
 	done
 	# shellcheck disable=SC2086

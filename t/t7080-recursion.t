@@ -124,10 +124,8 @@ for change in 16:ff 18:00 32:ffffffffffffffff 32:00 54:0000 54:ffff 56:ffff \
 	    dd of=bad.core bs=1 seek="${change%%:*}" conv=notrunc 2>/dev/null ;;
 	esac
 	rm -rf "$STORE"/archive/*
-	# shellcheck disable=SC2086
-	(cd / && exec env -i $as_helper "$ARMED/h" P=999999999 I=1 \
-	    p=1 i=1 u=0 g=0 d=1 s=11 t=1 c=0 F= h=h e=e E=E \
-	    <"$ARMED/bad.core" >&- 2>&-)
+	as_kernel '' "$ARMED/h" P=999999999 I=1 p=1 i=1 u=0 g=0 d=1 s=11 t=1 \
+	    c=0 F= h=h e=e E=E <bad.core
 	settle
 	set -- "$STORE"/archive/*-*
 	# The last line is written when the record is in its place.

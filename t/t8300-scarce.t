@@ -18,12 +18,10 @@ crash_with()
 {
 	runs=$((runs + 1))
 	rm -f "$STORE/known/swept"
-	# shellcheck disable=SC2086
-	{ ( cd / && exec env -i COREPIPE_CONF="$COREPIPE_CONF" \
-	    ASAN_OPTIONS="$ASAN_OPTIONS" $as_helper setsid -w "$@" \
+	{ as_kernel "$COREPIPE_CONF" setsid -w "$@" \
 	    sh "$BUILD/libexec/handler.sh" "P=$held" "I=$held" "p=$held" \
 	    "i=$held" u=65534 g=65534 d=1 s=11 c=0 F= h=box e=held \
-	    E=!bin!held <"$TRASH/core" >&- 2>&- ); } 2>/dev/null
+	    E=!bin!held <core; } 2>/dev/null
 	wait_for 60 quiet || blame "$what" "it still runs"
 }
 
