@@ -4,25 +4,15 @@
 # the second time, tells what is so, and gives back just what was there.
 
 . "$(dirname "$0")/lib.sh"
+. "$SRC/t/install.sh"
 need_root
 need_command make cc unshare
 plan 92
 
 kernel=/proc/sys/kernel
-borrow_core_pattern
-base=$(mktemp -d /var/tmp/cp.XXXXXX)
-chmod 755 "$base"
-at_exit "rm -rf '$base'"
-user=cptest$$
-at_exit "userdel $user 2>/dev/null"
+own_prefix -O0
 prefix=$base/p
-etc=$base/etc
-store=$base/store
 handler=$prefix/libexec/corepipe/handler.sh
-# A fast build: what is installed is the subject here, not how it was compiled.
-MAKEFLAGS=' -s -- CFLAGS=-O0'
-export MAKEFLAGS
-unset SAN
 
 # install.sh by one shell after the other, for all of them must do.
 shells='dash|busybox ash|bash'

@@ -4,24 +4,18 @@
 # says PASS; says FAIL when the copy does not record.
 
 . "$(dirname "$0")/lib.sh"
+. "$SRC/t/install.sh"
 need_root
 need_command make cc zstd
 plan 17
 
-borrow_core_pattern
-base=$(mktemp -d /var/tmp/cp.XXXXXX)
-chmod 755 "$base"
-at_exit "rm -rf '$base'"
-user=cptest$$
-at_exit "userdel $user 2>/dev/null"
-STORE=$base/store
-MAKEFLAGS=' -s -- CFLAGS=-O1'
-export MAKEFLAGS
-unset SAN COREPIPE_STORE COREPIPE_CONF
+own_prefix -O1
+STORE=$store
+unset COREPIPE_STORE COREPIPE_CONF
 
 install()
 {
-	sh "$SRC/install.sh" "$@" "PREFIX=$base/p" "SYSCONFDIR=$base/etc" \
+	sh "$SRC/install.sh" "$@" "PREFIX=$base/p" "SYSCONFDIR=$etc" \
 	    "STOREDIR=$STORE" "RUNUSER=$user" "OUT=$base/out" --no-deps
 }
 

@@ -5,23 +5,14 @@
 # the same, another program's is left alone, and nothing is forgotten.
 
 . "$(dirname "$0")/lib.sh"
+. "$SRC/t/install.sh"
 need_root
 need_command make cc
 plan 33
 
 kernel=/proc/sys/kernel
-borrow_core_pattern
-base=$(mktemp -d /var/tmp/cp.XXXXXX)
-chmod 755 "$base"
-at_exit "rm -rf '$base'"
-user=cptest$$
-at_exit "userdel $user 2>/dev/null"
-etc=$base/etc
+own_prefix -O0
 previous=$etc/corepipe/previous
-# A fast build: what is installed is the subject here, not how it was compiled.
-MAKEFLAGS=' -s -- CFLAGS=-O0'
-export MAKEFLAGS
-unset SAN
 
 # in_prefix NAME ARGUMENT...
 in_prefix()
@@ -29,7 +20,7 @@ in_prefix()
 	local prefix="$base/$1"
 	shift
 	sh "$SRC/install.sh" "$@" "--prefix=$prefix" "SYSCONFDIR=$etc" \
-	    "STOREDIR=$base/store" "RUNUSER=$user" "OUT=$base/out" --no-deps
+	    "STOREDIR=$store" "RUNUSER=$user" "OUT=$base/out" --no-deps
 }
 
 # As a person does it afterwards, who names no prefix.
