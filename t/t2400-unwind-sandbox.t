@@ -96,16 +96,7 @@ int main(int argc, char **given)
 	abort();
 }
 EOC
-objects=$BUILD/obj
-cc -I"$SRC/bin/core-unwind" -I"$SRC/lib" -o poke poke.c \
-    "$objects/bin/core-unwind/sandbox.o" \
-    "$objects/bin/core-unwind/strings.o" \
-    "$objects/bin/core-unwind/module/worker.o" "$objects/libcorepipe.a" \
-    -lseccomp -lpthread >cc.out 2>&1 || {
-	fail "poke cannot be built" "$(cat cc.out)"
-	finish
-	exit
-}
+build_inside poke
 prlimit --core=0 ./poke >out 2>/dev/null
 is "abort() ends it: a library's assertion is a death, not a loop" "$?" 134
 if grep -q '^missing sandbox: no seccomp' out; then

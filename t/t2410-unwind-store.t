@@ -45,16 +45,7 @@ int main(int argc, char **argv)
 	return 0;
 }
 EOC
-objects=$BUILD/obj
-cc -D_GNU_SOURCE -I"$SRC/bin/core-unwind" -I"$SRC/lib" -o poke poke.c \
-    "$objects/bin/core-unwind/sandbox.o" \
-    "$objects/bin/core-unwind/strings.o" \
-    "$objects/bin/core-unwind/module/worker.o" "$objects/libcorepipe.a" \
-    -lseccomp -lpthread >cc.out 2>&1 || {
-	fail "poke cannot be built" "$(cat cc.out)"
-	finish
-	exit
-}
+build_inside poke -D_GNU_SOURCE
 chmod 755 "$TRASH"
 mkdir -p store/pending/one store/archive/two store.other
 for file in store/pending/one/snapshot.json store/archive/two/report.txt \

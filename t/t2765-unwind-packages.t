@@ -157,15 +157,7 @@ is "a container's file is in no database of ours" "$(module package)" null
 
 note()
 {
-	cat >note.s <<-EOA
-	.section .note.package, "a", %note
-	.balign 4
-	.long 4, 2f - 1f, 0xcafe1a7e
-	.asciz "FDO"
-1:	.asciz "$1"
-2:	.balign 4
-	.section .note.GNU-stack, "", %progbits
-	EOA
+	package_note "$1" >note.s
 	cc -O1 -s -Wl,--build-id -o noted -x c - -x assembler note.s <<-'EOC'
 	static int *volatile null_pointer;
 	int main(void) { *null_pointer = 1; return 0; }

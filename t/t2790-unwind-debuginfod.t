@@ -148,15 +148,8 @@ fi
 # --- how to get what is missing
 
 mkdir keep
-cat >noted.s <<'EOA'
-	.section .note.package, "a", %note
-	.balign 4
-	.long 4, 2f - 1f, 0xcafe1a7e
-	.asciz "FDO"
-1:	.asciz "{\"type\":\"rpm\",\"name\":\"disk-tool\",\"version\":\"1.2-3\"}"
-2:	.balign 4
-	.section .note.GNU-stack, "", %progbits
-EOA
+package_note '{\"type\":\"rpm\",\"name\":\"disk-tool\",\"version\":\"1.2-3\"}' \
+    >noted.s
 cc -O1 -Wl,--build-id -o prog prog.c noted.s
 core_of core ./prog
 snap got core

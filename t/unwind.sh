@@ -10,6 +10,9 @@
 #	                            blanks between them
 #	trusts FILE                 the trust of each of its frames
 #	get FILE JQ-FILTER
+#	build_inside NAME FLAGS...  NAME.c, with the objects of the sandbox; ends
+#	                            the test when it cannot be built
+#	package_note JSON           an assembler's source: .note.package
 #	hammered WHAT RUNS arguments...
 #	                            hammer them, at least so often, and see that
 #	                            nothing went wrong
@@ -66,6 +69,32 @@ trusts()
 get()
 {
 	jq -r "$2" "$1"
+}
+
+build_inside()
+{
+	local name="$1" objects="$BUILD/obj/bin/core-unwind"
+	shift
+	cc "$@" -I"$SRC/bin/core-unwind" -I"$SRC/lib" -o "$name" "$name.c" \
+	    "$objects/sandbox.o" "$objects/strings.o" \
+	    "$objects/module/worker.o" "$BUILD/obj/libcorepipe.a" \
+	    -lseccomp -lpthread >cc.out 2>&1 && return
+	fail "$name cannot be built" "$(cat cc.out)"
+	finish
+	exit
+}
+
+package_note()
+{
+	cat <<-EOA
+	.section .note.package, "a", %note
+	.balign 4
+	.long 4, 2f - 1f, 0xcafe1a7e
+	.asciz "FDO"
+1:	.asciz "$1"
+2:	.balign 4
+	.section .note.GNU-stack, "", %progbits
+	EOA
 }
 
 hammered()
