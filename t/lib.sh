@@ -15,6 +15,9 @@
 #	finish                      last, where there was no plan: makes it, of
 #	                            what was run
 #	$as_helper command...       with RLIMIT_CORE 1, as the kernel's helper
+#	as_nobody command...        by a user without rights
+#	left_in_new                 what is in $STORE/new, but for what is there
+#	                            for good
 #	as_kernel CONF command...   all that is so for the kernel's helper: in /,
 #	                            no environment but CONF's name, none at all
 #	                            if it is empty, descriptors 1 and 2 closed;
@@ -115,6 +118,16 @@ need_command()
 	for c in "$@"; do
 		command -v "$c" >/dev/null || skip_all "no $c on this machine"
 	done
+}
+
+as_nobody()
+{
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+left_in_new()
+{
+	find "$STORE/new" -mindepth 1 ! -name '.sweep*' ! -name '.turn*'
 }
 
 # shellcheck disable=SC2086 # none, or some words

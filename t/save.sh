@@ -50,5 +50,5 @@ nobody()
 {
 	test "$(id -u)" -eq 0 || { "$@"; return; }
 	chmod 711 "$TRASH"
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	as_nobody "$@"
 }

@@ -36,9 +36,7 @@ on_signal()
 	}
 	EOC
 	cc -g -O1 -o signal signal.c
-	gdb -batch -nx -iex 'set debuginfod enabled off' \
-	    -ex 'handle SIGUSR1 nostop noprint pass' -ex run \
-	    -ex 'generate-core-file core' ./signal >gdb.out 2>&1 </dev/null
+	core_pass=SIGUSR1 core_of core ./signal
 	snap got core
 }
 

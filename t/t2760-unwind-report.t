@@ -113,11 +113,7 @@ like "of what nothing is known, nothing is said" \
 
 # --- libraries that are not here
 
-cc -O1 -s -Wl,--build-id -o prog -x c - <<'EOC'
-static int *volatile null_pointer;
-__attribute__((noinline)) static void die(void) { *null_pointer = 1; }
-int main(void) { die(); return 0; }
-EOC
+stripped_prog
 i=0
 while test $i -lt 6; do
 	echo "int x$i(void) { return $i; }" >lib.c

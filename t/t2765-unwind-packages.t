@@ -9,11 +9,7 @@ need_command perl
 
 # --- a database below a sysroot
 
-cc -O1 -s -Wl,--build-id -o prog -x c - <<'EOC'
-static int *volatile null_pointer;
-__attribute__((noinline)) static void die(void) { *null_pointer = 1; }
-int main(void) { die(); return 0; }
-EOC
+stripped_prog
 core_of made ./prog
 # moved FROM TO: the core, as if all that is in $TRASH were where packages are.
 there=$(printf %s "$TRASH" | sed 's,.,x,g; s,^.....,/usr/,')

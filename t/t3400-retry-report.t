@@ -5,7 +5,6 @@
 . "$SRC/t/records.sh"
 
 plan 22
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 make_core
 make_record
 archived=$id
@@ -26,8 +25,7 @@ like "without an id: what is in pending/" "$out" "$pending  archive"
 like "and in failed/" "$out" "$failed  archive"
 unlike "and no more" "$out" "$archived"
 ok "with reports" test -s "$STORE/archive/$failed/report.txt"
-is "nothing is left in new/" \
-    "$(find "$STORE/new" -mindepth 1 ! -name .sweep ! -name '.turn*')" ""
+is "nothing is left in new/" "$(left_in_new)" ""
 
 capture
 printf 'garbage' >"$STORE/pending/$id/core.zst"

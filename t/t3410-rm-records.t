@@ -5,7 +5,6 @@
 . "$SRC/t/records.sh"
 
 plan 26
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 make_core
 make_record
 one=$id
@@ -24,8 +23,7 @@ ok "a record goes" snap-rm "$one"
 ok "as a whole" test ! -e "$STORE/archive/$one"
 ok "with its marker" test ! -e "$STORE/owner/12345/$one"
 is "and is not listed" "$(snap-list --json | jq length)" 2
-is "nothing of it stays in new/" \
-    "$(find "$STORE/new" -mindepth 1 ! -name .sweep ! -name '.turn*')" ""
+is "nothing of it stays in new/" "$(left_in_new)" ""
 ok_no "twice is once too often" 1 snap-rm "$one"
 ok "but with -f" snap-rm -f "$one"
 ok_no "one missing does not save the other" 1 snap-rm "$one" "$two"

@@ -34,8 +34,7 @@ like "for core-unwind" "$(cat "$record/log")" 'Z core-unwind [01] [0-9]+ ms$'
 like "and for snap-put" "$(cat "$record/log")" 'Z snap-put 0 [0-9]+ ms$'
 is "the log is not for everybody" \
     "$(stat -c %a "$record/log" | sed 's/.$/-/')" 64-
-is "nothing is left in new/" \
-    "$(find "$STORE/new" -mindepth 1 ! -name '.sweep*' ! -name '.turn*')" ""
+is "nothing is left in new/" "$(left_in_new)" ""
 
 # A setuid program is dumped as 2 when such are dumped at all.
 echo 2 >/proc/sys/fs/suid_dumpable

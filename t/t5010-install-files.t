@@ -15,15 +15,11 @@ plainly()
 {
 	"$@"
 }
-nobody()
-{
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-}
-if test "$(id -u)" -eq 0 && nobody test -r "$SRC/install.sh" &&
-    nobody test -r "$BUILD/bin/core-save"; then
+if test "$(id -u)" -eq 0 && as_nobody test -r "$SRC/install.sh" &&
+    as_nobody test -r "$BUILD/bin/core-save"; then
 	plainly()
 	{
-		nobody "$@"
+		as_nobody "$@"
 	}
 fi
 

@@ -12,6 +12,7 @@
 #	get FILE JQ-FILTER
 #	build_inside NAME FLAGS...  NAME.c, with the objects of the sandbox; ends
 #	                            the test when it cannot be built
+#	stripped_prog               prog, which dies, without a name in it
 #	package_note JSON           an assembler's source: .note.package
 #	hammered WHAT RUNS arguments...
 #	                            hammer them, at least so often, and see that
@@ -35,11 +36,13 @@ core_of()
 {
 	local core="$1"
 	shift
-	# core_at=SIGABRT: SIGSEGV is passed on to the program's handler.
+	# core_at=SIGABRT: SIGSEGV is passed on to the program's handler; so is
+	# core_pass=SIGUSR1.
 	gdb -batch -nx -iex 'set debuginfod enabled off' \
 	    -iex 'set auto-load off' -iex 'set startup-with-shell off' \
 	    -ex 'set disable-randomization off' \
 	    -ex "handle SIGSEGV ${core_at:+no}stop ${core_at:+noprint}" \
+	    ${core_pass:+-ex "handle $core_pass nostop noprint pass"} \
 	    -ex run -ex "generate-core-file $core" --args "$@" \
 	    >"$core.gdb" 2>&1 </dev/null
 	test -s "$core"
@@ -82,6 +85,15 @@ build_inside()
 	fail "$name cannot be built" "$(cat cc.out)"
 	finish
 	exit
+}
+
+stripped_prog()
+{
+	cc -O1 -s -Wl,--build-id -o prog -x c - <<-'EOC'
+	static int *volatile null_pointer;
+	__attribute__((noinline)) static void die(void) { *null_pointer = 1; }
+	int main(void) { die(); return 0; }
+	EOC
 }
 
 package_note()
