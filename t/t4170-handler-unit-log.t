@@ -32,7 +32,7 @@ made()
 {
 	local unit="$1"
 	shift
-	# The store here is made by hand: its group is not that of a user there may be.
+	# This store is made by hand: its group is not that of a user there may be.
 	configure user=no-such-user "$@"
 	n=$((n + 1))
 	id=019c0000-0000-7000-8000-00000000000$n
@@ -41,8 +41,8 @@ made()
 	    "$STORE/archive" "$record"
 	# snap-put works as corepipe, where there is such a user.
 	chgrp corepipe "$STORE/pending" "$STORE/sending" "$STORE/archive" \
-	    "$record" 2>/dev/null && chmod 2770 "$record" && chmod 771 "$STORE/pending" "$STORE/sending" \
-	    "$STORE/archive"
+	    "$record" 2>/dev/null && chmod 2770 "$record" &&
+	    chmod 771 "$STORE/pending" "$STORE/sending" "$STORE/archive"
 	zstd -q core -o "$record/core.zst"
 	jq -cn --arg u "$unit" --arg id "$id" '{version: 1, id: $id,
 	    time: "2026-11-21T01:02:03Z", host: "h", pid: 1, comm: "x,\"unit\":\"no.service\"",

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "xalloc.h"
 
 #define BASE	0x10000u
 
@@ -67,8 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(word, data, sizeof word);
 	chunk.len = size - sizeof word;
-	chunk.bytes = xmalloc(chunk.len);
-	memcpy(chunk.bytes, data + sizeof word, chunk.len);
+	chunk.bytes = fuzz_exact(data + sizeof word, chunk.len);
 	elf_version(EV_CURRENT);
 	m.end = BASE + 2 * size;
 	m.elf = make_module(&image, word[0], word[1]);

@@ -13,12 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2)
 		return 0;
-	/* A block of its own: reading past its end must not go unnoticed. */
-	exact = malloc(size - 1);
-	if (exact == NULL)
-		abort();
-	for (size_t i = 1; i < size; i++)
-		exact[i - 1] = data[i];
+	exact = fuzz_exact(data + 1, size - 1);
 	if (insn_decode(exact, size - 1, data[0] & 1, &in) == 0 &&
 	    (in.length > size - 1 || in.base < INSN_RIP || in.base > 15 ||
 	    in.index < INSN_NONE || in.index > 15 || (in.scale != 1 &&

@@ -18,8 +18,8 @@ count(sqlite3 *db)
 	sqlite3_stmt *stmt;
 	int n = -1;
 
-	if (sqlite3_prepare_v2(db, "SELECT count(*) FROM record WHERE id = '" FUZZ_ID
-	    "' AND comm = 'mini'", -1, &stmt, NULL) == SQLITE_OK &&
+	if (sqlite3_prepare_v2(db, "SELECT count(*) FROM record WHERE id = '"
+	    FUZZ_ID "' AND comm = 'mini'", -1, &stmt, NULL) == SQLITE_OK &&
 	    sqlite3_step(stmt) == SQLITE_ROW)
 		n = sqlite3_column_int(stmt, 0);
 	sqlite3_finalize(stmt);

@@ -41,10 +41,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	t.swapped = data[0] >> 7;
 	memcpy(word, data + 1, sizeof word);
 	py.code_type = word[1];
-	/* A block of its own: reading past its end must not go unnoticed. */
 	chunk.len = size - 1 - sizeof word;
-	chunk.bytes = xmalloc(chunk.len);
-	memcpy(chunk.bytes, data + 1 + sizeof word, chunk.len);
+	chunk.bytes = fuzz_exact(data + 1 + sizeof word, chunk.len);
 	state = find_state(&py, word[0]);
 	frame = state == 0 ? 0 : first_frame(&py, state);
 	for (int n = 0; n < 64 && frame != 0; n++)

@@ -14,7 +14,6 @@
 #include "crashkey.h"
 #include "fuzz.h"
 #include "pages_fake.h"
-#include "xalloc.h"
 
 #define MAPPINGS_MAX	60
 
@@ -49,7 +48,7 @@ open_process(void)
 }
 
 static void
-write_stat(int dir, const uint8_t *text, size_t len)
+write_stat(int dir, const void *text, size_t len)
 {
 	int task = openat(dir, "task/1", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -70,16 +69,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (dir == -1)
 		dir = open_process();
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		const uint8_t *rest;
-		size_t len = fuzz_split(&data, &size, &rest);
-		char *text = xcalloc(len + 1, 1);
+		size_t len;
 
-		memcpy(text, data, len);
-		p.file[parts[i]].data = text;
+		p.file[parts[i]].data = fuzz_part(&data, &size, &len);
 		p.file[parts[i]].len = len;
 		if (parts[i] == PROC_STAT)
-			write_stat(dir, data, len);
-		data = rest;
+			write_stat(dir, p.file[PROC_STAT].data, len);
 	}
 	p.dir = dir;
 	fill_memory(&p, data, size);

@@ -30,10 +30,7 @@ scan(struct elfscan *s, const uint8_t *data, size_t size, size_t piece)
 
 		if (n > size - at)
 			n = size - at;
-		exact = malloc(n);
-		if (exact == NULL)
-			abort();
-		memcpy(exact, data + at, n);
+		exact = fuzz_exact(data + at, n);
 		elfscan_feed(s, exact, n);
 		free(exact);
 		at += n;

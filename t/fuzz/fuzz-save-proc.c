@@ -76,15 +76,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct process p = { .dir = -1, .ns[NS_MNT] = 1 };
 
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		const uint8_t *rest;
-		size_t len = fuzz_split(&data, &size, &rest);
-		char *text = xmalloc(len + 1);
+		size_t len;
 
-		memcpy(text, data, len);
-		text[len] = '\0';
-		p.file[parts[i]].data = text;
+		p.file[parts[i]].data = fuzz_part(&data, &size, &len);
 		p.file[parts[i]].len = len;
-		data = rest;
 	}
 	/* The kernel's text has no NUL in it, but for the command line. */
 	p.dir = open(fuzz_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -175,6 +175,30 @@ fuzz_split(const uint8_t **data, size_t *size, const uint8_t **rest)
 	return first;
 }
 
+char *
+fuzz_part(const uint8_t **data, size_t *size, size_t *len)
+{
+	const uint8_t *rest;
+	char *text;
+
+	*len = fuzz_split(data, size, &rest);
+	text = xmalloc(*len + 1);
+	memcpy(text, *data, *len);
+	text[*len] = '\0';
+	*data = rest;
+	return text;
+}
+
+void *
+fuzz_exact(const uint8_t *data, size_t size)
+{
+	void *exact = xmalloc(size);
+
+	if (size > 0)
+		memcpy(exact, data, size);
+	return exact;
+}
+
 int
 fuzz_file(const uint8_t *data, size_t size)
 {

@@ -33,6 +33,15 @@ void fuzz_file_in(int dir, const char *name, const uint8_t *data, size_t size);
 /* The part of the input before the first "\n--\n", and what is behind it. */
 size_t fuzz_split(const uint8_t **data, size_t *size, const uint8_t **rest);
 
+/* That part as a C string, of *LEN bytes; the input goes on behind it. */
+char *fuzz_part(const uint8_t **data, size_t *size, size_t *len);
+
+/*
+ * A block of its own with these bytes: reading past its end does not go
+ * unnoticed. free() or fuzz_forget() ends it.
+ */
+void *fuzz_exact(const uint8_t *data, size_t size);
+
 /* Free all that was allocated through lib/xalloc.h since the last time. */
 void fuzz_forget(void);
 
