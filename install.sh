@@ -1198,11 +1198,20 @@ action_uninstall()
 	else
 		say "no $manifest: no file of corepipe is known here"
 	fi
-	if test -z "$purge" && test -z "$dry_run"; then
+	if test -n "$purge"; then
+		# It may be older than the manifest: from an installation before.
+		remove_dir "$SYSCONFDIR/corepipe"
+	elif test -z "$dry_run"; then
 		say "kept: $STOREDIR, $SYSCONFDIR/corepipe and the user" \
 		    "$RUNUSER (--purge removes them)"
 	fi
 	test -z "$not_put_back"
+}
+
+# remove_dir DIR: if it is there, and empty.
+remove_dir()
+{
+	test ! -d "$1" || run rmdir "$1" 2>/dev/null || :
 }
 
 # The directories go last, deepest first, and only where they are empty.
@@ -1215,7 +1224,7 @@ remove_installed()
 	done <"$staging/old"
 	sed -n 's/^dir  //p' "$staging/old" | sort -r |
 	while read -r dir; do
-		test ! -d "$dir" || run rmdir "$dir" 2>/dev/null || :
+		remove_dir "$dir"
 	done
 }
 

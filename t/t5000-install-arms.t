@@ -283,6 +283,13 @@ ok_no "a read-only core_pattern: the system refused" 111 readonly_install
 ok "but all is installed" "$handler" -h
 like "and it says why" "$(readonly_install 2>&1)" 'cannot be written'
 
+install --uninstall >/dev/null 2>&1
+install >/dev/null 2>&1
+install --uninstall --purge >/dev/null 2>&1
+is "--purge takes what an earlier installation has left in /etc" \
+    "$(find "$base/etc" -mindepth 1)" ""
+rmdir "$base/etc"
+install >/dev/null 2>&1
 install --uninstall --purge >/dev/null 2>&1
 rm -rf "$base/out"
 is "--purge leaves nothing" "$(find "$base" -mindepth 1)" ""
