@@ -7,7 +7,7 @@
 . "$SRC/t/install.sh"
 need_root
 need_command make cc unshare
-plan 92
+plan 93
 
 kernel=/proc/sys/kernel
 own_prefix -O0
