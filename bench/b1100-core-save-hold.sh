@@ -5,7 +5,7 @@
 # freed all the same): beside `cat >/dev/null`, which is what the pipe alone
 # costs. And its peak of memory, and the size of what it writes beside zstd -3.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 need zstd
 rounds=${ROUNDS:-7}
 

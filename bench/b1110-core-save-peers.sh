@@ -6,7 +6,7 @@
 # would change the machine's settings. PEERS=DIR: where they were unpacked before.
 # Each runs as Debian has it, but for where it writes.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 need zstd
 need gdb
 need fuser

@@ -4,7 +4,7 @@
 # parent's wait(), less what the same takes without a core; and the size of
 # what is kept. A process sixteen times as large is not held longer.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 need zstd
 need jq
 rounds=${ROUNDS:-9}

@@ -4,7 +4,7 @@
 # core of 1,000 threads of about 28 frames each, with stacks of the usual 8 MiB:
 # a sparse core of 8 GB. eu-stack takes minutes: it is stopped after CAP seconds.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 need gdb
 exe=$BUILD/t/manythreads
 rounds=${ROUNDS:-5}
@@ -13,8 +13,7 @@ arm_file
 # shellcheck disable=SC3045 # dash, bash and busybox have it
 (ulimit -c unlimited && exec "$exe" 1000 25 8192) >/dev/null 2>&1
 core=$(echo "$ARMED"/core.*)
-restore_kernel_settings
-exec 9>&-
+give_back
 
 core_unwind()
 {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # core-unwind against gdb on the core of a vim in a terminal.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 need gdb
 need vim
 need tmux
@@ -29,8 +29,7 @@ gone()
 }
 wait_for 10 gone
 mv "$ARMED/core.$pid" core || exit 1
-restore_kernel_settings
-exec 9>&-
+give_back
 
 core_unwind()
 {

@@ -5,7 +5,7 @@
 # templates, each called through the one before. Time and peak memory, both
 # with file, line and inlined calls.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 need gdb
 need g++
 rounds=${ROUNDS:-5}
@@ -97,8 +97,7 @@ arm_file
 # shellcheck disable=SC3045 # dash, bash and busybox have it
 (ulimit -c unlimited && exec ./big) >/dev/null 2>&1
 mv "$ARMED"/core.* core || exit
-restore_kernel_settings
-exec 9>&-
+give_back
 
 # time(1) of GNU, for its %M: KiB.
 core_unwind()

@@ -5,7 +5,7 @@
 # nothing in it is taken off, so that in a linear world each number is ten times
 # the one before.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 rounds=${ROUNDS:-7}
 
 cat >deep.c <<'EOT'
@@ -85,8 +85,7 @@ done
 for n in 600 6000 60000; do
 	core "mappings.$n" "$BUILD/t/mapper" many "$n"
 done
-restore_kernel_settings
-exec 9>&-
+give_back
 
 unwind()
 {

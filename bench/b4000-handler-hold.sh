@@ -3,7 +3,7 @@
 # What the handler adds between a small program's crash and the return of its
 # parent's wait(), against |/bin/true, which reads nothing and keeps nothing.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 rounds=${ROUNDS:-21}
 
 arm

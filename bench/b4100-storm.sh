@@ -5,7 +5,7 @@
 # and of one with 64 MiB, $CRASHES (1000 unless set) of the small one in a row.
 # $CRASHES records of the same: their size on the disk.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 need jq
 crashes=${CRASHES:-1000}
 arm log=none

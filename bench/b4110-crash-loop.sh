@@ -4,7 +4,7 @@
 # that is new and for one that is known, of a small program, against a handler
 # that is nothing but `cat >/dev/null`. In alternation; $ROUNDS of each.
 . "$(dirname "$0")/lib.sh"
-test "$(id -u)" -eq 0 || { echo "${0##*/}: left out: not root" >&2; exit 0; }
+need_root
 rounds=${ROUNDS:-21}
 arm log=none known_reports=5
 ours=$(cat /proc/sys/kernel/core_pattern)

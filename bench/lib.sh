@@ -96,9 +96,26 @@ ask_gdb()
 	    -ex "$*" "$exe" "$core" </dev/null 2>&1
 }
 
+leave_out()
+{
+	echo "${0##*/}: left out: $*" >&2
+	exit 0
+}
+
+# In place of lib.sh's, which speaks TAP.
+need_root()
+{
+	test "$(id -u)" -eq 0 || leave_out not root
+}
+
 need()
 {
-	command -v "$1" >/dev/null && return 0
-	echo "${0##*/}: left out: no $1 here" >&2
-	exit 0
+	command -v "$1" >/dev/null || leave_out "no $1 here"
+}
+
+# give_back: core_pattern, as soon as the cores are there.
+give_back()
+{
+	restore_kernel_settings
+	exec 9>&-
 }
