@@ -108,10 +108,10 @@ memory_file(int flags)
 }
 
 static char *
-plain(void)
+plain(int flags)
 {
-	char *p = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *p = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, flags, -1,
+	    0);
 
 	if (p == MAP_FAILED)
 		err(1, "map memory");
@@ -142,45 +142,52 @@ arguments(char *last)
 	abort_without((char *)((uintptr_t)last / page * page));
 }
 
+static const struct kind {
+	const char *name;
+	char *(*make)(int flags);
+	int flags;
+	uint64_t mode;
+} kinds[] = {
+	{ "missing", memory_file, MAP_SHARED, UFFDIO_REGISTER_MODE_MISSING },
+	{ "marked", memory_file, MAP_SHARED, UFFDIO_REGISTER_MODE_MISSING |
+	    UFFDIO_REGISTER_MODE_WP },
+	{ "minor", memory_file, MAP_SHARED, UFFDIO_REGISTER_MODE_MINOR },
+	{ "both", memory_file, MAP_SHARED, UFFDIO_REGISTER_MODE_MINOR |
+	    UFFDIO_REGISTER_MODE_MISSING },
+	{ "private", memory_file, MAP_PRIVATE, UFFDIO_REGISTER_MODE_MISSING },
+	{ "marked-private", memory_file, MAP_PRIVATE,
+	    UFFDIO_REGISTER_MODE_MISSING | UFFDIO_REGISTER_MODE_WP },
+	{ "plain", plain, MAP_PRIVATE | MAP_ANONYMOUS,
+	    UFFDIO_REGISTER_MODE_MISSING },
+	{ "marked-plain", plain, MAP_PRIVATE | MAP_ANONYMOUS,
+	    UFFDIO_REGISTER_MODE_MISSING | UFFDIO_REGISTER_MODE_WP },
+};
+
+static void
+bring_about(const char *name)
+{
+	const size_t count = sizeof kinds / sizeof kinds[0];
+	size_t k = 0;
+	char *p;
+
+	while (k < count && strcmp(name, kinds[k].name) != 0)
+		k++;
+	if (k == count)
+		errx(1, "no such kind: '%s'", name);
+	p = kinds[k].make(kinds[k].flags);
+	handle(p, PAGES * page, kinds[k].mode);
+	if ((kinds[k].mode & UFFDIO_REGISTER_MODE_WP) != 0)
+		mark(p, PAGES * page);
+}
+
 int
 main(int argc, char **argv)
 {
-	const uint64_t missing = UFFDIO_REGISTER_MODE_MISSING;
-	const uint64_t minor = UFFDIO_REGISTER_MODE_MINOR;
-	const uint64_t wp = UFFDIO_REGISTER_MODE_WP;
-	const size_t size = PAGES * (size_t)sysconf(_SC_PAGESIZE);
-
 	have_userfaultfd();
-	for (int i = 1; i < argc; i++) {
-		const char *kind = argv[i];
-		char *p;
-
-		if (strcmp(kind, "missing") == 0)
-			handle(memory_file(MAP_SHARED), size, missing);
-		else if (strcmp(kind, "marked") == 0) {
-			p = memory_file(MAP_SHARED);
-			handle(p, size, missing | wp);
-			mark(p, size);
-		} else if (strcmp(kind, "minor") == 0)
-			handle(memory_file(MAP_SHARED), size, minor);
-		else if (strcmp(kind, "both") == 0)
-			handle(memory_file(MAP_SHARED), size, minor | missing);
-		else if (strcmp(kind, "private") == 0)
-			handle(memory_file(MAP_PRIVATE), size, missing);
-		else if (strcmp(kind, "marked-private") == 0) {
-			p = memory_file(MAP_PRIVATE);
-			handle(p, size, missing | wp);
-			mark(p, size);
-		} else if (strcmp(kind, "plain") == 0)
-			handle(plain(), size, missing);
-		else if (strcmp(kind, "marked-plain") == 0) {
-			p = plain();
-			handle(p, size, missing | wp);
-			mark(p, size);
-		} else if (strcmp(kind, "arguments") == 0)
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "arguments") == 0)
 			arguments(argv[0]);
 		else
-			errx(1, "no such kind: '%s'", kind);
-	}
+			bring_about(argv[i]);
 	abort();
 }
