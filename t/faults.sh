@@ -138,9 +138,12 @@ status_told()
 		esac ;;
 	137) test "${2-}" = kill || blame "$1" "killed" ;;
 	*)
-		# AddressSanitizer itself cannot go on without memory either.
-		if test "$status ${2-}" != "99 ENOMEM" ||
-		    ! grep -q '^AddressSanitizer: CHECK failed' err; then
+		# AddressSanitizer itself cannot go on without memory, nor can
+		# libseccomp: a child that dies there of a signal, not with this
+		# status, is one that core-unwind tells of.
+		if test "$status ${2-}" != "99 ENOMEM" || ! grep -q \
+		    -e '^AddressSanitizer: CHECK failed' \
+		    -e '^ *#[0-9]* .* in seccomp_load ' err; then
 			blame "$1" "status $status: $(head -n 5 err)"
 		fi ;;
 	esac
