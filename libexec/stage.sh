@@ -203,10 +203,12 @@ make_id_of()
 	done
 	uuid=
 	read -r uuid </proc/sys/kernel/random/uuid
-	# No randomness: our own number tells it from others of this instant.
-	unique=00000000000$$
-	uuid=${uuid:-0-0-4000-8000-${unique#"${unique%????????????}"}}
 	id=${hex%????}-${hex#????????}-7${uuid#*-*-4}
+	is_id "$id" && return
+	# No randomness, or not all of it, for it is read by the letter: our own
+	# number tells it from others of this instant.
+	unique=00000000000$$
+	id=${hex%????}-${hex#????????}-7000-8000-${unique#"${unique%????????????}"}
 }
 
 is_id()

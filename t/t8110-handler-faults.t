@@ -43,6 +43,10 @@ filed()
 faulted 14 "$all" EIO
 faulted 8 ,process,open, EMFILE
 blameless "one call fails: a record"
+# A shell reads what its record is called by letter by letter.
+fault_under=/proc/sys/kernel/random
+faulted 6 ,read, EIO
+blameless "a name that cannot be read to its end: a record"
 fault_under=$STORE
 faulted 14 "$all" EIO
 faulted 6 ,write,open,name, ENOSPC
