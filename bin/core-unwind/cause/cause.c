@@ -12,6 +12,7 @@
 #include "cause/access.h"
 #include "cause/cause_abort.h"
 #include "cause/cause_memory.h"
+#include "cause/earlier.h"
 #include "cause/sender.h"
 #include "crash.h"
 #include "target/arch.h"
@@ -210,17 +211,26 @@ static char *
 own_signal_cause(const struct crash *c)
 {
 	struct seen seen;
+	char *own, *earlier, *text;
 
 	cause_look(c, &seen);
-	if (c->signal == SIGABRT && (seen.abort || seen.go_panic ||
-	    seen.go_throw || c->message != NULL))
-		return cause_of_abort(c, &seen);
 	/* The kernel sends these in the name of the process. */
 	if (c->signal == SIGXCPU || c->signal == SIGXFSZ)
 		return kernel_cause(c);
-	return xasprintf("the process sent %s to itself%s",
-	    signal_name(c->signal), seen.trampoline ?
-	    ", in a handler of an earlier signal" : "");
+	if (c->signal == SIGABRT && (seen.abort || seen.go_panic ||
+	    seen.go_throw || c->message != NULL))
+		own = cause_of_abort(c, &seen);
+	else
+		own = xasprintf("the process sent %s to itself",
+		    signal_name(c->signal));
+	/* Go's runtime ends so what its own stack tells of. */
+	if (seen.go_panic || seen.go_throw)
+		return own;
+	earlier = earlier_say(c);
+	text = xasprintf("%s%s", own, earlier);
+	free(own);
+	free(earlier);
+	return text;
 }
 
 /*

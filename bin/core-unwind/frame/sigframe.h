@@ -16,4 +16,13 @@
 int sigframe_step(struct modules *ms, const struct registers *in,
     struct registers *out);
 
+/*
+ * What the signal was, of the frame of one whose handler returns to IN's pc.
+ * The kernel writes a siginfo for a handler that asks for one (SA_SIGINFO); of
+ * the others it is made of the trap that the processor has told last, which
+ * may have been another one: *IS_TOLD is 0 then. Returns 0, or -1: not known.
+ */
+int sigframe_signal(struct modules *ms, const struct registers *in,
+    struct siginfo *si, int *is_told);
+
 #endif

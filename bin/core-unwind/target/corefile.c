@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "target/arch.h"
+#include "target/siginfo.h"
 #include "target/source.h"
 #include "target/target.h"
 #include "xalloc.h"
@@ -311,30 +312,8 @@ read_psinfo(struct target *t, const unsigned char *d, size_t len)
 static void
 read_siginfo(struct target *t, const unsigned char *d, size_t len)
 {
-	size_t word = t->is64 ? 8 : 4;
-	size_t fields = t->is64 ? 16 : 12, more = fields + word;
-	/* MIPS has the two the other way round. */
-	int swapped = t->arch->machine == EM_MIPS;
-
-	if (len < fields + 16) {
+	if (siginfo_read(t, d, len, &t->siginfo) == -1)
 		strings_add(&t->missing, "NT_SIGINFO is too short");
-		return;
-	}
-	t->siginfo.present = 1;
-	t->siginfo.signo = arch_signal(t->arch, (int32_t)target_u32(t, d));
-	t->siginfo.err = (int32_t)target_u32(t, d + (swapped ? 8 : 4));
-	t->siginfo.code = (int32_t)target_u32(t, d + (swapped ? 4 : 8));
-	t->siginfo.address = target_uword(t, d + fields);
-	t->siginfo.sender_pid = target_u32(t, d + fields);
-	t->siginfo.sender_uid = target_u32(t, d + fields + 4);
-	t->siginfo.syscall = (int32_t)target_u32(t, d + more);
-	if (len < more + 3 * word)
-		return;
-	/* The rest of _sigfault, past _addr_lsb: __ADDR_BND_PKEY_PAD. */
-	t->siginfo.lsb = target_u16(t, d + more);
-	t->siginfo.pkey = target_u32(t, d + more + word);
-	t->siginfo.lower = target_uword(t, d + more + word);
-	t->siginfo.upper = target_uword(t, d + more + 2 * word);
 }
 
 static void
