@@ -81,6 +81,10 @@ by of field "^abort\\(\\) was called, in a handler of SIGSEGV: ${field#^}" SIGFP
 by told field "in a handler of SIGSEGV: ${field#^}" SIGFPE
 by of wild "in a handler of SIGSEGV: $wild" SIGFPE
 by told wild "in a handler of SIGSEGV: $wild" SIGFPE
+by of call "in a handler of SIGSEGV: call through a null function pointer" SIGFPE
+is "and who called is on the stack" "$(get got '.threads[0].frames |
+    map(select(.function == "main" or .pc == "0x0") | .function // "nobody") |
+    join(" ")')" "nobody main"
 by told divide "in a handler of SIGFPE: integer division by zero" SIGFPE
 by told raise "in a handler of SIGUSR1: the process sent SIGUSR1 to itself\$" \
     SIGUSR1

@@ -330,10 +330,12 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 		return STEP_END;
 	case CFI_STEPPED:
 		w->has_cfa = 1;
+		/* A signal may have interrupted a jump to nowhere. */
+		if (*signal)
+			return STEP_OK;
 		if (out->pc == 0)
 			return STEP_END;
-		/* A signal may have interrupted a jump to nowhere. */
-		if (*signal || modules_executable(w->modules, out->pc))
+		if (modules_executable(w->modules, out->pc))
 			return STEP_OK;
 		*why = "the caller's address is in no executable mapping";
 		break;
