@@ -31,7 +31,7 @@ static void abort_told(int sig, siginfo_t *si, void *context)
 int
 main(int argc, char **argv)
 {
-	static const int caught[] = { SIGSEGV, SIGFPE, SIGUSR1 };
+	static const int caught[] = { SIGSEGV, SIGFPE, SIGILL, SIGUSR1 };
 	struct sigaction sa = { .sa_handler = abort_of };
 
 	if (argc != 3)
@@ -42,7 +42,7 @@ main(int argc, char **argv)
 		sa.sa_sigaction = abort_told;
 		sa.sa_flags = SA_SIGINFO;
 	}
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		sigaction(caught[i], &sa, NULL);
 	if (strcmp(argv[2], "field") == 0)
 		return shelf->last;
@@ -50,6 +50,8 @@ main(int argc, char **argv)
 		nowhere();
 	if (strcmp(argv[2], "wild") == 0)
 		return *text;
+	if (strcmp(argv[2], "trap") == 0)
+		__builtin_trap();
 	if (strcmp(argv[2], "divide") == 0)
 		return 100 / zero;
 	raise(SIGUSR1);
@@ -64,8 +66,9 @@ by()
 	if test "$1" = again; then
 		gdb -batch -nx -iex 'set debuginfod enabled off' \
 		    -iex 'set startup-with-shell off' \
-		    -ex 'handle SIGSEGV nostop noprint pass' -ex 'tbreak again' \
-		    -ex run -ex 'handle SIGSEGV stop' -ex continue \
+		    -ex 'handle SIGSEGV SIGILL nostop noprint pass' \
+		    -ex 'tbreak again' -ex run \
+		    -ex 'handle SIGSEGV SIGILL stop' -ex continue \
 		    -ex 'generate-core-file core' --args ./handled "$1" "$2" \
 		    >gdb.out 2>&1 </dev/null
 	else
@@ -92,6 +95,7 @@ by told raise "in a handler of SIGUSR1: the process sent SIGUSR1 to itself\$" \
 by of raise "^abort\\(\\) was called, in a handler of an earlier signal\$" SIGUSR1
 by again field "^the process sent SIGSEGV to itself, after SIGSEGV: ${field#^}"
 by again wild "itself, after SIGSEGV: $wild"
+by again trap "^the process sent SIGILL to itself, after SIGILL: .*ud2"
 by again call "itself, after SIGSEGV: call through a null function pointer"
 
 # What may be read and is only passed by is no fault.

@@ -144,6 +144,20 @@ say_handled(const struct crash *c, const struct frame *f)
 	    xstrdup(", in a handler of an earlier signal");
 }
 
+/* ud2, which compilers put where a program must not go on. */
+static int
+is_trap(struct earlier *e, struct siginfo *si)
+{
+	uint64_t pc = e->thread.registers.pc;
+	unsigned char code[2];
+
+	*si = (struct siginfo){ .present = 1, .signo = SIGILL,
+	    .code = ILL_ILLOPN, .address = pc };
+	return e->target.arch->machine == EM_X86_64 &&
+	    modules_read(&e->crash.modules, pc, code, sizeof code) ==
+	    sizeof code && memcmp(code, "\x0f\x0b", sizeof code) == 0;
+}
+
 /*
  * Can the instruction that is next do nothing but fault? Then SI is what the
  * kernel has told of that, as far as it can be known.
@@ -185,10 +199,11 @@ say_returned(const struct crash *c)
 	struct earlier e;
 
 	begin(&e, c);
-	if (c->signal != SIGSEGV || c->target->arch->pc_raw == NO_PC ||
-	    !must_fault(&e, &e.target.siginfo))
-		return xstrdup("");
-	return say(&e, "after");
+	if (c->target->arch->pc_raw != NO_PC &&
+	    ((c->signal == SIGSEGV && must_fault(&e, &e.target.siginfo)) ||
+	    (c->signal == SIGILL && is_trap(&e, &e.target.siginfo))))
+		return say(&e, "after");
+	return xstrdup("");
 }
 
 char *
