@@ -45,14 +45,26 @@ utf8_sequence(const unsigned char *p, size_t len, uint32_t *cp)
 	return n;
 }
 
-/* Controls, and the marks that reorder what a terminal shows. */
+/*
+ * Controls, the marks that reorder what a terminal shows, and what it does not
+ * show at all: two names that look the same are to be the same.
+ */
 static int
 is_unprintable(uint32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x200e ||
-	    cp == 0x200f || cp == 0x2028 || cp == 0x2029 ||
-	    (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) ||
-	    cp == 0xfeff;
+	static const struct { uint32_t first, last; } ranges[] = {
+		{ 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+		{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+		{ 0xe0000, 0xe007f }
+	};
+
+	if (cp >= 0x20 && cp < 0x7f)
+		return 0;
+	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+		if (cp >= ranges[i].first && cp <= ranges[i].last)
+			return 1;
+	return 0;
 }
 
 static char *

@@ -15,7 +15,7 @@ n=2
 for name in '"a\nb"' '"\u001b]0;x\u0007\u001b[2J"' '"\u009b31m"' \
     '"$(touch pwned)`touch pwned`"' '"a\"b'"'"'c\\"' \
     '"x'"'"'); DROP TABLE record; --"' '"-rf"' '"--help"' '""' '" "' \
-    '"\u202egnp.exe"' '"%s%n%s"' '"a\tb\rc"' '"../../etc/passwd"' '"*"'; do
+    '"\u202eg\u200bnp\u00ad.exe"' '"%s%n%s"' '"a\tb\rc"' '"../../etc/passwd"' '"*"'; do
 	crash archive $n process.comm="$name" process.exe="$name" cause="$name" \
 	    host="$name" fingerprint.signature="$name" process.unit="$name" \
 	    attributes="{\"note\":$name}"
@@ -30,6 +30,8 @@ like "they are escaped" "$out" 'a\\nb'
 like "as one escapes them" "$out" '\\e\]0;x\\x07'
 unlike "nor a C1 control" "$out" "$(printf '\302\233')"
 unlike "nor a direction mark" "$out" "$(printf '\342\200\256')"
+unlike "nor what nobody sees" "$out" \
+    "$(printf '\342\200\213')|$(printf '\302\255')"
 run snap-list -s "$STORE" --group
 is "hostile groups" "$status" 0
 ok "no control reaches the terminal" sh -c \
