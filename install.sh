@@ -6,6 +6,10 @@
 # last thing to change, so that the kernel never names a handler that is not
 # there. Run as root by a person; reads its own tree, SYSCONFDIR/corepipe and
 # /proc/sys, and trusts all three.
+#
+# Exits 0; 1 when a pattern or a limit that it took could not be put back as it
+# was, for somebody else has changed it since; 100 when it was asked for what it
+# does not know; 111 when the system refused.
 
 set -eu
 umask 022
