@@ -223,6 +223,13 @@ unlike()
 	fi
 }
 
+# ended PID: waits for one of ours; the shell has no word of what it died of. On
+# a log that somebody reads for what has failed it would be the first.
+ended()
+{
+	{ wait "$1"; } 2>/dev/null
+}
+
 # wait_for SECONDS command...: until it succeeds.
 wait_for()
 {

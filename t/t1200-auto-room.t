@@ -13,7 +13,7 @@ unshare -m --propagation private mount -t tmpfs tmpfs "$TRASH" 2>/dev/null ||
 # A core that the kernel has made: of others no stacks can be picked.
 arm_file
 prlimit --core=unlimited wreck null 2>/dev/null &
-{ wait "$!"; } 2>/dev/null
+ended "$!"
 cp "$ARMED/core.$!" core || exit 1
 restore_kernel_settings
 flock -u 9

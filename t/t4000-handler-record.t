@@ -12,7 +12,7 @@ crash()
 {
 	"$@" >/dev/null 2>&1 &
 	pid=$!
-	wait "$pid"
+	ended "$pid"
 	status=$?
 }
 
@@ -42,14 +42,14 @@ cp "$(command -v wreck)" "$ARMED/suid"
 chmod 4755 "$ARMED/suid"
 setpriv --reuid=65534 --clear-groups "$ARMED/suid" abort >/dev/null 2>&1 &
 pid=$!
-wait "$pid"
+ended "$pid"
 record=$(record_of "$pid")
 is "a setuid program is dumped as 2" "$(jq -r .dumpable "$record/meta.json")" 2
 is "and its record is root's" "$(jq -r .owner "$record/meta.json")" 0
 
 setpriv --reuid=65534 --clear-groups wreck abort >/dev/null 2>&1 &
 pid=$!
-wait "$pid"
+ended "$pid"
 record=$(record_of "$pid")
 is "an ordinary one is dumped as 1" \
     "$(jq -r .dumpable "$record/meta.json")" 1

@@ -28,7 +28,7 @@ printf '%s\n' "$all" | while IFS= read -r s; do
 	exec $s $COPY/libexec/handler.sh "\$@"
 	END
 	wreck abort 2>/dev/null &
-	wait $!
+	ended "$!"
 	wait_for 10 test -s pid
 	kill -0 "$(cat pid)" 2>/dev/null
 	echo "$? $(head -c 4 core | tail -c 3) $s" >>held

@@ -26,7 +26,7 @@ crash()
 {
 	LTTNG_UST_REGISTER_TIMEOUT=3000 LD_PRELOAD=$hooks "$@" 2>/dev/null &
 	pid=$!
-	wait "$pid"
+	ended "$pid"
 	record=$(record_of "$pid")
 	settle
 	log=$(cat "$record/log")
@@ -74,7 +74,7 @@ lttng destroy coredump-handler >/dev/null
 session --buffers-pid >/dev/null 2>&1
 LD_PRELOAD='' wreck abort 2>/dev/null &
 pid=$!
-wait "$pid"
+ended "$pid"
 record=$(record_of "$pid")
 settle
 like "an empty snapshot is called one" "$(cat "$record/log")" \
@@ -85,7 +85,7 @@ echo trace_timeout=2 >>"$ARMED/corepipe.conf"
 kill -STOP "$sessiond"
 LD_PRELOAD='' wreck abort 2>/dev/null &
 pid=$!
-wait "$pid"
+ended "$pid"
 record=$(record_of "$pid")
 kill -CONT "$sessiond"
 settle

@@ -17,7 +17,7 @@ crash()
 	local n="$1"
 	shift
 	while test "$n" -gt 0; do
-		("$@" >/dev/null 2>&1) 2>/dev/null
+		{ "$@" >/dev/null 2>&1; } 2>/dev/null
 		settle
 		n=$((n - 1))
 	done
