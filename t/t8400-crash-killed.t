@@ -36,9 +36,15 @@ handlers()
 	done 2>/dev/null
 }
 
-gone()
+none()
 {
 	test -z "$(handlers 'handler\.sh\|stage-\|core-save\|core-unwind\|snap-')"
+}
+
+# Twice: who is in the middle of execve(2) has no name, nor an environment.
+gone()
+{
+	none && sleep 0.3 && none
 }
 
 reaped()
