@@ -88,6 +88,8 @@ crash(int a, unsigned char b, const char *s, struct point p, double d, int *ip,
 	char buffer[20] = "hello", small[8] = "hi", full[4] = "abcd";
 	char xs[300], odds[] = "a\001\0012\n\t\"\\z\377\303\251";
 	char zeros[16] = { 0 }, rep[] = "aaaaaaaaaaaaaaaaaaaaaaab";
+	/* More than are shown, and the last of these are a run of two, of three. */
+	char run2[208] = { 0 }, run3[260] = { 0 };
 	char mixed[64] = "ab\0cd\0\0\0\0\0\0\0\0\0\0\0\0\0ef";
 	unsigned char bytes[4] = { 1, 2, 3, 4 };
 	int8_t i8 = 65;
@@ -126,6 +128,10 @@ crash(int a, unsigned char b, const char *s, struct point p, double d, int *ip,
 	for (int i = 0; i < 30; i++)
 		runs[i] = i / 15;
 	memset(xs, 'x', sizeof xs);
+	for (int i = 0; i < 208; i++)
+		run2[i] = i < 199 ? "ab"[i % 2] : i < 201 ? '_' : 'c';
+	for (int i = 0; i < 260; i++)
+		run3[i] = i < 198 ? "ab"[i % 2] : i < 201 ? '_' : "cd"[i % 2];
 	memset(longer, 'y', 399);
 	longer[399] = 0;
 	for (int i = 0; i < 399; i++)

@@ -222,9 +222,11 @@ letters_string(struct textbuf *out, const struct target *t,
 		if (!is_quoted)
 			textbuf_add(out, "%s%s\"", i > 0 ? ", " : "", prefix);
 		is_quoted = 1;
-		put_letter(out, t, p, l, width, '"');
-		shown++;
-		i += l.len;
+		/* The last run is not cut. */
+		for (size_t k = 0; k < n; k++)
+			put_letter(out, t, p, l, width, '"');
+		shown += n;
+		i += n * l.len;
 	}
 	if (is_quoted)
 		textbuf_add(out, "\"");
