@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "path.h"
 #include "text.h"
 
 #define SNAPSHOT_TEMP "snapshot.json.new"
@@ -171,8 +172,7 @@ copy_into(int attach, int from, const char *name, uint64_t limit, mode_t mode)
 int
 record_attach(int dirfd, const char *path, uint64_t limit, mode_t mode)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash == NULL ? path : slash + 1;
+	const char *name = path_base(path);
 	int from, attach, rc = -1;
 
 	if (*name == '\0' || strcmp(name, ".") == 0 ||

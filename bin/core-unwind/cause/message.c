@@ -6,6 +6,7 @@
 
 #include "cause/panic.h"
 #include "crash.h"
+#include "path.h"
 #include "symbol/demangle.h"
 #include "symbol/symbols.h"
 #include "xalloc.h"
@@ -37,11 +38,10 @@ abort_message(struct crash *c)
 {
 	for (size_t i = 0; i < c->modules.count; i++) {
 		struct module *m = &c->modules.item[i];
-		const char *base = strrchr(m->path, '/');
+		const char *base = path_base(m->path);
 		uint64_t at, value;
 		char *text;
 
-		base = base == NULL ? m->path : base + 1;
 		if (!m->is_main && strncmp(base, "libc.so", 7) != 0 &&
 		    strncmp(base, "libc-", 5) != 0)
 			continue;

@@ -7,8 +7,9 @@
 
 #include "crash.h"
 #include "frame/pytext.h"
-#include "target/arch.h"
+#include "path.h"
 #include "symbol/tls.h"
+#include "target/arch.h"
 #include "xalloc.h"
 
 #define THREADS_MAX 4096		/* of an interpreter, and of them all */
@@ -58,8 +59,7 @@ word(struct interpreter *py, uint64_t at, uint64_t *value)
 static const struct python_layout *
 find_layout(const struct module *m)
 {
-	const char *base = strrchr(m->path, '/');
-	const char *at = strstr(base == NULL ? m->path : base, "python3.");
+	const char *at = strstr(path_base(m->path), "python3.");
 	unsigned long minor = at == NULL ? 0 : strtoul(at + 8, NULL, 10);
 
 	for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "path.h"
 #include "xalloc.h"
 
 #define LISTS_MAX 20000
@@ -120,14 +121,6 @@ is_list(const char *file)
 	    strcmp(file + len - strlen(".list"), ".list") == 0;
 }
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? path : slash + 1;
-}
-
 /* Look for Q in the list of NAME, and in that of its architecture. */
 static void
 try_package(int dir, const char *name, size_t len, struct dpkg_query *q)
@@ -152,7 +145,7 @@ try_package(int dir, const char *name, size_t len, struct dpkg_query *q)
 static void
 guess(int dir, struct dpkg_query *q)
 {
-	const char *name = base_name(q->path), *so = strstr(name, ".so.");
+	const char *name = path_base(q->path), *so = strstr(name, ".so.");
 	char *package;
 
 	if (so == NULL || so == name) {
@@ -185,7 +178,7 @@ static int
 is_likely(const char *file, const struct dpkg_query *query, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const char *name = base_name(query[i].path);
+		const char *name = path_base(query[i].path);
 		size_t letters = strspn(name, LIKE_LETTERS);
 
 		if (query[i].package == NULL && letters > 0 &&

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "crash.h"
+#include "path.h"
 #include "symbol/symbols.h"
 #include "xalloc.h"
 
@@ -19,9 +20,8 @@ find_array(struct crash *c)
 
 	for (size_t i = 0; i < c->modules.count; i++) {
 		struct module *m = &c->modules.item[i];
-		const char *base = strrchr(m->path, '/');
+		const char *base = path_base(m->path);
 
-		base = base == NULL ? m->path : base + 1;
 		if (!m->is_main && strncmp(base, "libc.", 5) != 0 &&
 		    strncmp(base, "libc-", 5) != 0 &&
 		    strncmp(base, "ld-musl", 7) != 0)

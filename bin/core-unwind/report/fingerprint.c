@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "crash.h"
+#include "path.h"
 #include "report/framelist.h"
 #include "symbol/funcname.h"
 #include "xalloc.h"
@@ -18,14 +19,6 @@
 #define SIGNATURE_FRAMES 4
 #define SIGNATURE_MAX 255
 #define CYCLE_MAX 10
-
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? path : slash + 1;
-}
 
 struct fingerprint_names {
 	char *item[LOOK_AT];
@@ -45,7 +38,7 @@ int
 fingerprint_add(struct fingerprint_names *names,
     const struct fingerprint_frame *f)
 {
-	const char *module = f->module == NULL ? NULL : base_name(f->module);
+	const char *module = f->module == NULL ? NULL : path_base(f->module);
 	int is_system = module != NULL && framelist_has(FRAMES_SYSTEM, module);
 	char *name;
 

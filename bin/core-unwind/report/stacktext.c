@@ -7,6 +7,7 @@
 
 #include "crash.h"
 #include "frame/recursion.h"
+#include "path.h"
 #include "report/localsout.h"
 #include "report/writer.h"
 #include "symbol/funcname.h"
@@ -15,14 +16,6 @@
 
 #define NAME_WIDTH 64
 #define OUTER_FRAMES 8			/* shown of a stack that is cut */
-
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL || slash[1] == '\0' ? path : slash + 1;
-}
 
 /* Templates make names of a thousand letters: then the plain one will do. */
 char *
@@ -58,11 +51,14 @@ put_python(const struct writer *w, const struct python_call *call)
 static char *
 in_module(const struct shown_frame *f)
 {
+	const char *name;
 	char *base, *text;
 
 	if (f->module == NULL)
 		return xasprintf("0x%" PRIx64, f->frame->pc);
-	base = text_printable(base_name(f->module->path), (size_t)-1);
+	name = path_base(f->module->path);
+	base = text_printable(name[0] == '\0' ? f->module->path : name,
+	    (size_t)-1);
 	text = xasprintf("%s+0x%" PRIx64, base,
 	    f->frame->pc - f->module->bias);
 	free(base);
