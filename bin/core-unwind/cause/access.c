@@ -44,6 +44,12 @@ access_register(const struct crash *c, int n)
 	return a->machine == EM_X86_64 ? names64[n & 15] : names32[n & 7];
 }
 
+int
+access_is_canonical(uint64_t address)
+{
+	return address + ((uint64_t)1 << 47) < (uint64_t)1 << 48;
+}
+
 static void
 describe(const struct crash *c, struct access *a)
 {

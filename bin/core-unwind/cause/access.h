@@ -26,6 +26,9 @@ char *access_say(const struct access *a, uint64_t address);
 /* The register with that hardware number, as the report calls it. */
 const char *access_register(const struct crash *c, int n);
 
+/* May ADDRESS be one on x86-64? Of its upper 17 bits all are the same. */
+int access_is_canonical(uint64_t address);
+
 /* A general register of the crashed thread; 0 when there is none so named. */
 uint64_t access_value(const struct crash *c, const char *name);
 

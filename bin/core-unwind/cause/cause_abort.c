@@ -44,10 +44,8 @@ look(void *arg, size_t number, const struct shown_frame *f)
 	struct seen *seen = arg;
 	const char *name = f->location->function;
 
-	if (f->frame->is_trampoline) {
-		seen->trampoline = 1;
+	if (f->frame->is_trampoline)
 		return 1;
-	}
 	for (size_t i = 0; name != NULL &&
 	    i < sizeof functions / sizeof functions[0]; i++)
 		if (fnmatch(functions[i].pattern, name, 0) == 0)

@@ -154,7 +154,7 @@ say_refused_jump(struct crash *c, const struct access *a)
 		to = a->operand;
 	else if (target_word(c->target, a->address, &to) == -1)
 		return NULL;
-	if (to + ((uint64_t)1 << 47) < (uint64_t)1 << 48)
+	if (access_is_canonical(to))
 		return NULL;
 	return joined(xasprintf(how[0] == 'r' ? "return to a non-canonical "
 	    "address: the stack has 0x%" PRIx64 " where the return address "
@@ -183,8 +183,7 @@ say_protection_fault(struct crash *c, const struct access *a)
 		return xstrdup("general protection fault: the instruction is "
 		    "not allowed, or an address is not canonical");
 	what = access_say(a, a->address);
-	if (c->target->is64 &&
-	    a->address + ((uint64_t)1 << 47) >= (uint64_t)1 << 48)
+	if (c->target->is64 && !access_is_canonical(a->address))
 		return joined(joined(xstrdup("non-canonical address: "), what),
 		    joined(say_origin(c, a, a->address), bitflip_say(c,
 		    a->address, a->insn.is_written ? PF_W : PF_R | PF_W)));

@@ -95,12 +95,6 @@ set_stack(struct stack *s, size_t frames)
 		s->omitted = 0;
 }
 
-static int
-is_canonical(uint64_t address)
-{
-	return address + ((uint64_t)1 << 47) < (uint64_t)1 << 48;
-}
-
 /* Is that the trap of the instruction that was interrupted? */
 static int
 is_its_trap(struct earlier *e)
@@ -113,7 +107,7 @@ is_its_trap(struct earlier *e)
 	access_decode(&e->crash, &a);
 	if (!a.is_decoded || !a.insn.has_memory)
 		return 0;
-	return si->code == SI_KERNEL ? !is_canonical(a.address) :
+	return si->code == SI_KERNEL ? !access_is_canonical(a.address) :
 	    si->address - a.address < NEAR;
 }
 
@@ -179,7 +173,8 @@ must_fault(struct earlier *e, struct siginfo *si)
 	    (!a.insn.is_read && !a.insn.is_written))
 		return 0;
 	si->address = a.address;
-	if (e->target.arch->machine == EM_X86_64 && !is_canonical(a.address)) {
+	if (e->target.arch->machine == EM_X86_64 &&
+	    !access_is_canonical(a.address)) {
 		si->code = SI_KERNEL;
 		si->address = 0;
 		return 1;

@@ -12,8 +12,9 @@ struct crash;
 
 /*
  * ", in a handler of SIGSEGV: null pointer dereference: …", its cause as it was
- * when it came; "after SIGSEGV: …" when it has returned; "an earlier signal"
- * when that is not known; "" when there was none. The caller frees.
+ * when it came; ", after SIGSEGV: …" when the handler has returned; ", in a
+ * handler of an earlier signal" when that is not known; "" when there was none.
+ * The caller frees.
  */
 char *earlier_say(const struct crash *c);
 
