@@ -81,18 +81,8 @@ static inline size_t
 bisect_not_above(const void *array, size_t count, size_t step, size_t offset,
     uint64_t key)
 {
-	const unsigned char *first = array;
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (bisect_number(first + middle * step, offset) <= key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return key == UINT64_MAX ? count :
+	    bisect_below(array, count, step, offset, key + 1);
 }
 
 static inline void *

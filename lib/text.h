@@ -11,8 +11,8 @@
 
 /*
  * For a terminal or a line of a log: valid UTF-8 that prints stays; controls
- * (C0, DEL, C1), the bidirectional overrides and bytes that are no UTF-8
- * become \n, \t, \r, \e or \xHH. LEN of (size_t)-1 means up to the NUL.
+ * (C0, DEL, C1), the bidirectional overrides, what shows nothing (zero-width
+ * characters) and bytes that are no UTF-8 become \n, \t, \r, \e or \xHH. LEN of (size_t)-1 means up to the NUL.
  * Returns a string that the caller frees; never NULL (exits 111).
  */
 char *text_printable(const char *bytes, size_t len);

@@ -55,19 +55,19 @@ procfiles_open(const struct crash *c, const struct writer *w)
  * The columns of proc(5)'s limits: a name of 26, soft and hard of 21, units.
  * What is unlimited limits nothing, and no priority is a crash's reason.
  */
-static int
+static void
 put_limit(const char *line, size_t len, const struct writer *w)
 {
 	char copy[128], *text, soft[24], hard[24], units[24] = "";
 	size_t end = NAME_WIDTH;
 
 	if (len >= sizeof copy || len < NAME_WIDTH + 2)
-		return 0;
+		return;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
 	if (sscanf(copy + NAME_WIDTH, " %23s %23s %23s", soft, hard, units) <
 	    2 || strcmp(soft, "unlimited") == 0 || strstr(copy, "priority"))
-		return 0;
+		return;
 	while (end > 0 && copy[end - 1] == ' ')
 		end--;
 	copy[end] = '\0';
@@ -79,7 +79,6 @@ put_limit(const char *line, size_t len, const struct writer *w)
 	    strcmp(soft, hard) == 0 ? "" : hard);
 	put_printable(text, (size_t)-1, w);
 	free(text);
-	return 1;
 }
 
 void
