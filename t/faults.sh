@@ -50,6 +50,7 @@ seed=${COREPIPE_SEED:-1}
 test "$seed" != random || seed=$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 long=${COREPIPE_LONG:-}
 bare=
+conf_dir=$TRASH
 test -n "${COREPIPE_ALONE:-}" || echo "# COREPIPE_SEED=$seed"
 runs=0
 
@@ -202,12 +203,12 @@ prepare_crash()
 	mounts=$(cat /proc/self/mountinfo)
 }
 
-# What carries this very test's directory in its environment and is not of the
-# test itself: the handler and whatever it has started.
+# What carries this very test's $conf_dir, where its corepipe.conf is, in its
+# environment and is not of the test itself: the handler and what it started.
 processes()
 (
 	unset COREPIPE_CONF
-	grep -lz "^COREPIPE_CONF=$TRASH/" /proc/[0-9]*/environ 2>/dev/null |
+	grep -lz "^COREPIPE_CONF=$conf_dir/" /proc/[0-9]*/environ 2>/dev/null |
 	    while read -r environ; do
 		tr '\0' ' ' <"${environ%environ}cmdline"
 		echo

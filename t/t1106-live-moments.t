@@ -9,29 +9,29 @@ need_root
 need_command zstd jq cmp od python3
 arm_saver
 
-# each NAME WAY COMMAND...: WAY is how it has to be read.
+# each NAME COMMAND...: both ways, and live.
 each()
 {
-	local name="$1" want="$2"
-	shift 2
+	local name="$1"
+	shift
 	for order in live_first pipe_first; do
 		eval "saver \"\$$order\""
 		crash "$@"
-		is "$name, $order: the same" "$verdict $way" "same $want"
+		is "$name, $order: the same" "$verdict $way" "same live"
 		test "$verdict" = same || sed 's/^/# /' "$ARMED/said"
 	done
 }
 
 if command -v strace >/dev/null; then
 	# strace ends as its first process did: that one does not crash.
-	each "under strace" live \
+	each "under strace" \
 	    strace -f -qq -o /dev/null sh -c 'wreck null; true'
 else
 	skip 2 "no strace here"
 fi
 if command -v gdb >/dev/null; then
 	# The tracer sees the signal, and passes it on.
-	each "under gdb" live \
+	each "under gdb" \
 	    gdb -nx -batch -ex run -ex continue --args "$BUILD/t/wreck" null
 else
 	skip 2 "no gdb here"
@@ -52,6 +52,6 @@ os.kill(child, signal.SIGABRT)
 os.kill(child, signal.SIGCONT)
 os.waitpid(child, 0)'
 }
-each "that was stopped" live stopped
+each "that was stopped" stopped
 
 finish

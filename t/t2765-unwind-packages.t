@@ -11,14 +11,10 @@ need_command perl
 
 stripped_prog
 core_of made ./prog
-# moved FROM TO: the core, as if all that is in $TRASH were where packages are.
+# As if all that is in $TRASH were where packages are.
 there=$(printf %s "$TRASH" | sed 's,.,x,g; s,^.....,/usr/,')
-moved()
-{
-	HERE=$TRASH/ THERE=$there/ perl -0777 -pe \
-	    's/\Q$ENV{HERE}\E/$ENV{THERE}/g' "$1" >"$2"
-}
-moved made core
+HERE=$TRASH/ THERE=$there/ perl -0777 -pe 's/\Q$ENV{HERE}\E/$ENV{THERE}/g' \
+    made >core
 mkdir -p "root$there"
 cp prog "root$there/prog"
 db=root/var/lib/dpkg
@@ -84,7 +80,6 @@ is "another does not" \
 database libc6 2
 snap got --sysroot=root core
 is "the C library's has a name of its own" "$(module debug_package)" libc6-dbg
-
 
 # By its name, which may be another's.
 database prog 3

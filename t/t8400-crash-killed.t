@@ -11,6 +11,7 @@ need_root
 need_command zstd perl jq flock setsid unshare
 arm log=none user=no-such-user keep=full
 COREPIPE_CONF=$ARMED/corepipe.conf
+conf_dir=$ARMED
 freezer=/sys/fs/cgroup/freezer/corepipe-test-$$
 memory=/sys/fs/cgroup/memory/corepipe-test-$$
 mkdir "$freezer" 2>/dev/null && at_exit "rmdir '$freezer'" || freezer=
@@ -34,17 +35,6 @@ handlers()
 		of=${environ#/proc/}
 		echo "${of%/environ}"
 	done 2>/dev/null
-}
-
-none()
-{
-	test -z "$(handlers 'handler\.sh\|stage-\|core-save\|core-unwind\|snap-')"
-}
-
-# Twice: who is in the middle of execve(2) has no name, nor an environment.
-gone()
-{
-	none && sleep 0.3 && none
 }
 
 reaped()
@@ -96,7 +86,7 @@ strike()
 	esac
 	wait_for 60 reaped || blame "$what" "the process is held"
 	wait "$pid" 2>/dev/null
-	wait_for 60 gone || blame "$what" "it still runs"
+	wait_for 60 quiet || blame "$what" "it still runs"
 	case $1 in
 	handler | all) return ;;
 	crasher) test "$r" -gt 100 || return ;;

@@ -252,7 +252,8 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		size_t k = 0;
 
-		while (k < sizeof kinds / sizeof kinds[0] && strcmp(argv[i], kinds[k].name) != 0)
+		while (k < sizeof kinds / sizeof kinds[0] &&
+		    strcmp(argv[i], kinds[k].name) != 0)
 			k++;
 		if (k == sizeof kinds / sizeof kinds[0])
 			errx(1, "no such kind: '%s'", argv[i]);
