@@ -15,7 +15,7 @@
 #include "text.h"
 #include "xalloc.h"
 
-#define BUFFER_SIZE ((size_t)256 << 10)
+#define BUFFER_SIZE ((size_t)64 << 10)
 
 /* Names to be taken away again if this process ends before they are due. */
 static const char *volatile pending[2];
