@@ -23,7 +23,7 @@ CPPFLAGS_ALL	= -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -Ilib \
 		  -DVERSION='"$(VERSION)"' -DSTOREDIR='"$(STOREDIR)"' \
 		  -DSHAREDIR='"$(SHAREDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' \
 		  -DRUNUSER='"$(RUNUSER)"' \
-		  $(if $(LIBDEFLATE),-DHAVE_LIBDEFLATE) \
+		  $(if $(LIBISAL),-DHAVE_ISAL) \
 		  $(if $(CAPSTONE),-DHAVE_CAPSTONE) $(CPPFLAGS)
 CFLAGS_ALL	= -std=c11 $(WARNINGS) $(HARDENING) $(CFLAGS)
 LDFLAGS_ALL	= $(HARDENING_LD) $(LDFLAGS)
@@ -31,7 +31,7 @@ LDFLAGS_ALL	= $(HARDENING_LD) $(LDFLAGS)
 # The dependency map: one link line per program. t/t0002 holds it with ldd.
 LINK_core-save		= $(LIBZSTD) -pthread
 LINK_core-unwind	= $(LIBDW) $(LIBELF) $(LIBZSTD) $(LIBIBERTY) \
-			  $(LIBSECCOMP) $(LIBJANSSON) $(LIBDEFLATE) \
+			  $(LIBSECCOMP) $(LIBJANSSON) $(LIBISAL) \
 			  -pthread
 LINK_snap-put		= $(LIBJANSSON)
 LINK_snap-list		= $(LIBSQLITE) $(LIBJANSSON)

@@ -18,9 +18,9 @@ needed()
 }
 
 is "core-save: libzstd" "$(needed core-save)" 'libzstd '
-# libdeflate is there when the machine that built it had it.
+# libisal is there when the machine that built it had it.
 is "core-unwind: what parses ELF and DWARF, and the sandbox" \
-    "$(needed core-unwind | sed 's/libdeflate //')" \
+    "$(needed core-unwind | sed 's/libisal //')" \
     'libdw libelf libjansson libseccomp libzstd '
 is "snap-put: libjansson" "$(needed snap-put)" 'libjansson '
 is "snap-list: libjansson and libsqlite3" "$(needed snap-list)" \

@@ -107,29 +107,28 @@ collect_missing(struct crash *c)
 	}
 }
 
-static int
-note_wants(void *arg, size_t number, const struct shown_frame *f)
-{
-	size_t *modules = arg;
-	struct module *m = f->module;
-
-	(void)number;
-	if (m != NULL && m->is_elf && m->dwarf == NULL && m->path[0] == '/' &&
-	    *modules < WANTS_MAX) {
-		*modules += !m->wants_debug;
-		m->wants_debug = 1;
-	}
-	return 0;
-}
-
-/* Whose debug data would have made the crashed thread's stack clearer? */
+/*
+ * Whose debug data would make the crashed thread's stack clearer? Asked before
+ * names are: where there are debug data they are being inflated meanwhile.
+ */
 static void
 find_packages(struct crash *c, const volatile int *expired)
 {
-	size_t modules = 0;
+	const struct stack *crashed = c->stacks;
+	size_t wanted = 0;
 
-	if (c->target->nthreads > 0)
-		crash_each_frame(c, 0, note_wants, &modules);
+	for (size_t i = 0; c->target->nthreads > 0 && i < crashed->count &&
+	    wanted < WANTS_MAX; i++) {
+		struct module *m = modules_at(&c->modules,
+		    crashed->frame[i].lookup);
+
+		if (m == NULL || m->wants_debug || !m->is_elf ||
+		    m->path[0] != '/' || module_open(&c->modules, m) == -1)
+			continue;
+		module_open_debug_once(&c->modules, m);
+		m->wants_debug = !m->has_dwarf;
+		wanted += (size_t)m->wants_debug;
+	}
 	packages_find(&c->modules, expired);
 }
 
@@ -148,13 +147,13 @@ analyse(struct crash *c, const struct module_options *modules,
 	modules_find(&c->modules, t, modules);
 	choose_threads(c, options);
 	unwind_all(c, options);
+	find_packages(c, options->limits.expired);
 	name_frames(c, options);
 	tailcall_find(c, options->limits.expired);
 	python_read(c);
 	if (options->locals != LOCALS_NONE)
 		c->locals = locals_find(c, options->limits.expired);
 	collect_missing(c);
-	find_packages(c, options->limits.expired);
 	c->message = message_find(c);
 	c->cause = cause_find(c);
 	fingerprint_make(c);

@@ -21,7 +21,8 @@ release(struct modules *ms)
 		struct module *m = &ms->item[i];
 
 		dwarf_cfi_end(m->eh_cfi);
-		dwarf_end(m->dwarf);
+		/* Nothing of it is to be inflated any more. */
+		dwarf_end(module_dwarf(m));
 		elf_end(m->elf);
 		if (m->file_fd != -1)
 			close(m->file_fd);

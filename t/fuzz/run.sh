@@ -53,6 +53,16 @@ seed_source()
 	rm -f "$1/save.zst"
 }
 
+seed_excerpt()
+{
+	objcopy --dump-section .debug_aranges="$1/a" --dump-section \
+	    .debug_abbrev="$1/b" --dump-section .debug_info="$1/i" \
+	    "$(command -v manythreads)" /dev/null &&
+	    { cat "$1/a" && printf '\n--\n' && cat "$1/b" &&
+	    printf '\n--\n' && cat "$1/i"; } >"$1/manythreads"
+	rm -f "$1/a" "$1/b" "$1/i"
+}
+
 seed_insn()
 {
 	for code in '\307\100\020\007\0\0\0' '\363\110\245' '\304\342\175\131\3' \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "frame/expr.h"
+#include "module/section.h"
 #include "target/arch.h"
 #include "xalloc.h"
 
@@ -94,7 +95,9 @@ find_frame(struct modules *ms, struct module *m, uint64_t address)
 		return frame;
 	/* Only now: .eh_frame mostly has it, and this one has to be waited for. */
 	module_open_debug_once(ms, m);
-	if (m->debug_cfi == NULL && m->dwarf != NULL)
+	if (m->debug_cfi == NULL && m->has_dwarf && (m->inflation == NULL ||
+	    section_find(m->dwarf_elf, ".debug_frame") != NULL) &&
+	    module_dwarf(m) != NULL)
 		m->debug_cfi = dwarf_getcfi(m->dwarf);
 	if (m->debug_cfi != NULL &&
 	    dwarf_cfi_addrframe(m->debug_cfi, vaddr, &frame) == 0)

@@ -6,25 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <zstd.h>
-
-#include "module/worker.h"
+#include "module/piece.h"
 #include "xalloc.h"
-
-#if __has_include(<libdeflate.h>) && defined(HAVE_LIBDEFLATE)
-#include <libdeflate.h>
-#define HAVE_ZLIB 1
-#else
-#define HAVE_ZLIB 0
-#endif
-
-/* Later than the headers this may be compiled with. */
-#ifndef ELFCOMPRESS_ZSTD
-#define ELFCOMPRESS_ZSTD 2
-#endif
 
 #define SECTIONS_MAX 64
 #define LARGE_PAGE ((size_t)2 << 20)
+#define ROOM_MIN ((size_t)64 << 10)
+#define ROOM_MAX ((size_t)16 << 20)
 #define TOTAL_MAX ((uint64_t)1 << 30)
 
 /* At the end: location lists, which only values of variables take. */
@@ -50,6 +38,7 @@ struct plan {
 	Elf64_Shdr section[SECTIONS_MAX];	/* of the image; 0 is the null
 						   one, 1 the names */
 	Elf_Scn *from[SECTIONS_MAX];
+	const char *name[SECTIONS_MAX];
 	size_t count;
 	uint64_t size;				/* of the image */
 };
@@ -77,18 +66,29 @@ inflated_size(Elf_Scn *scn, const Elf64_Shdr *sh)
 		return sh->sh_size < TOTAL_MAX ? (int64_t)sh->sh_size : -1;
 	ch = elf64_getchdr(scn);
 	return ch != NULL && ch->ch_size < TOTAL_MAX &&
-	    ((ch->ch_type == ELFCOMPRESS_ZLIB && HAVE_ZLIB) ||
-	    ch->ch_type == ELFCOMPRESS_ZSTD) ? (int64_t)ch->ch_size : -1;
+	    piece_can_be(ch->ch_type) ? (int64_t)ch->ch_size : -1;
+}
+
+/* Its number, or 0. */
+static size_t
+section_called(const struct plan *p, const char *name)
+{
+	for (size_t i = 1; i < p->count; i++)
+		if (strcmp(p->name[i], name) == 0)
+			return i;
+	return 0;
 }
 
 static int
-add_section(struct plan *p, Elf_Scn *scn, const Elf64_Shdr *sh)
+add_section(struct plan *p, Elf_Scn *scn, const Elf64_Shdr *sh,
+    const char *name)
 {
 	int64_t size = inflated_size(scn, sh);
 	Elf64_Shdr *to = &p->section[p->count];
 
 	if (size == -1 || p->count >= SECTIONS_MAX ||
-	    p->size + (uint64_t)size > TOTAL_MAX)
+	    p->size + (uint64_t)size > TOTAL_MAX ||
+	    section_called(p, name) != 0)
 		return -1;
 	*to = *sh;
 	to->sh_flags &= ~(Elf64_Xword)SHF_COMPRESSED;
@@ -96,6 +96,7 @@ add_section(struct plan *p, Elf_Scn *scn, const Elf64_Shdr *sh)
 	to->sh_offset = p->size;
 	to->sh_size = (Elf64_Xword)size;
 	to->sh_addralign = 8;
+	p->name[p->count] = name;
 	p->from[p->count++] = scn;
 	p->size += ((uint64_t)size + 7) & ~(uint64_t)7;
 	return 0;
@@ -113,10 +114,9 @@ make_plan(struct plan *p, Elf *elf)
 	    (scn = elf_getscn(elf, names)) == NULL)
 		return -1;
 	p->header = *eh;
-	p->size = sizeof *eh;
 	p->count = 1;
 	if (elf64_getshdr(scn) == NULL ||
-	    add_section(p, scn, elf64_getshdr(scn)) == -1)
+	    add_section(p, scn, elf64_getshdr(scn), "") == -1)
 		return -1;
 	for (scn = NULL; (scn = elf_nextscn(elf, scn)) != NULL;) {
 		const Elf64_Shdr *sh = elf64_getshdr(scn);
@@ -126,62 +126,24 @@ make_plan(struct plan *p, Elf *elf)
 		if (name == NULL || !is_wanted(name))
 			continue;
 		compressed |= (sh->sh_flags & SHF_COMPRESSED) != 0;
-		if (add_section(p, scn, sh) == -1)
+		if (add_section(p, scn, sh, name) == -1)
 			return -1;
 	}
 	return compressed ? 0 : -1;
 }
 
-/* A section on its way: what the worker may touch, and nothing of libelf. */
-struct piece {
-	struct job job;			/* first, so that one is the other */
-	const unsigned char *in;
-	size_t nin;
-	unsigned char *out;
-	size_t nout;
-	uint32_t type;			/* 0: not compressed */
-	int failed;
-};
-
+/*
+ * The image is the sections' bytes. It lies behind the room, where the headers
+ * of files are made that have their sections in it, and what stands for some:
+ * offsets of an ELF file count upwards. What is not used of the room is never
+ * touched.
+ */
 struct inflation {
-	unsigned char *image;
-	size_t size, count;
-	struct piece piece[SECTIONS_MAX];
+	unsigned char *room, *image;
+	size_t used;			/* of the room */
+	struct plan plan;
+	struct piece piece[SECTIONS_MAX];	/* as the plan has them */
 };
-
-#if HAVE_ZLIB
-static int
-inflate_zlib(const struct piece *p)
-{
-	struct libdeflate_decompressor *z = libdeflate_alloc_decompressor();
-	int failed = z == NULL || libdeflate_zlib_decompress(z, p->in, p->nin,
-	    p->out, p->nout, NULL) != LIBDEFLATE_SUCCESS;
-
-	libdeflate_free_decompressor(z);
-	return failed;
-}
-#else
-static int
-inflate_zlib(const struct piece *p)
-{
-	(void)p;
-	return 1;
-}
-#endif
-
-static void
-run_piece(struct job *job)
-{
-	struct piece *p = (struct piece *)job;
-
-	if (p->type == 0)
-		memcpy(p->out, p->in, p->nout);
-	else if (p->type == ELFCOMPRESS_ZLIB)
-		p->failed = inflate_zlib(p);
-	else
-		p->failed = ZSTD_decompress(p->out, p->nout, p->in,
-		    p->nin) != p->nout;
-}
 
 static int
 make_piece(struct piece *p, Elf_Scn *scn, const Elf64_Shdr *to,
@@ -191,36 +153,41 @@ make_piece(struct piece *p, Elf_Scn *scn, const Elf64_Shdr *to,
 	const Elf_Data *data = elf_rawdata(scn, NULL);
 	const Elf64_Chdr *ch;
 
-	p->job.run = run_piece;
-	p->in = data == NULL ? NULL : data->d_buf;
+	if (data == NULL || data->d_buf == NULL || data->d_size != sh->sh_size)
+		return to->sh_size == 0 ? 0 : -1;
+	p->in = data->d_buf;
+	p->nin = data->d_size;
 	p->out = image + to->sh_offset;
 	p->nout = (size_t)to->sh_size;
-	if (p->in == NULL || data->d_size != sh->sh_size)
-		return to->sh_size == 0 ? 0 : -1;
-	p->nin = data->d_size;
-	if ((sh->sh_flags & SHF_COMPRESSED) == 0)
-		return 0;
-	ch = elf64_getchdr(scn);
-	if (ch == NULL || p->nin < sizeof *ch)
-		return -1;
-	p->type = ch->ch_type;
-	p->in += sizeof *ch;
-	p->nin -= sizeof *ch;
-	return 0;
+	if ((sh->sh_flags & SHF_COMPRESSED) != 0) {
+		ch = elf64_getchdr(scn);
+		if (ch == NULL || p->nin < sizeof *ch)
+			return -1;
+		p->type = ch->ch_type;
+		p->in += sizeof *ch;
+		p->nin -= sizeof *ch;
+	}
+	return piece_prepare(p);
+}
+
+static size_t
+headers_size(const struct inflation *f)
+{
+	return sizeof(Elf64_Ehdr) + f->plan.count * sizeof(Elf64_Shdr);
 }
 
 /* Fresh memory costs more than inflating into it: by large pages, if it may. */
 static unsigned char *
-make_room(size_t size)
+make_memory(size_t size)
 {
 	size_t whole = (size + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
-	unsigned char *room = size < LARGE_PAGE ? NULL :
+	unsigned char *memory = size < LARGE_PAGE ? NULL :
 	    aligned_alloc(LARGE_PAGE, whole);
 
-	if (room == NULL)
+	if (memory == NULL)
 		return xmalloc(size);
-	madvise(room, whole, MADV_HUGEPAGE);
-	return room;
+	madvise(memory, whole, MADV_HUGEPAGE);
+	return memory;
 }
 
 struct inflation *
@@ -230,7 +197,7 @@ inflate_begin(Elf *elf)
 	const uint16_t one = 1;
 	struct inflation *f;
 	struct plan p;
-	int rc = 0;
+	size_t room;
 
 	memset(&p, 0, sizeof p);
 	/* Headers are read and written as they are: of this host's kind. */
@@ -238,48 +205,118 @@ inflate_begin(Elf *elf)
 	    (ident[EI_DATA] == ELFDATA2LSB) != (*(const char *)&one == 1) ||
 	    make_plan(&p, elf) == -1)
 		return NULL;
-	p.header.e_phoff = 0;
-	p.header.e_phnum = p.header.e_phentsize = 0;
-	p.header.e_shoff = p.size;
-	p.header.e_shnum = (Elf64_Half)p.count;
-	p.header.e_shstrndx = 1;
 	f = xcalloc(1, sizeof *f);
-	f->size = p.size + p.count * sizeof(Elf64_Shdr);
-	f->image = make_room(f->size);
-	memcpy(f->image, &p.header, sizeof p.header);
-	memcpy(f->image + p.size, p.section, p.count * sizeof(Elf64_Shdr));
-	for (size_t i = 1; rc == 0 && i < p.count; i++)
-		rc = make_piece(&f->piece[f->count++], p.from[i],
-		    &p.section[i], f->image);
-	if (rc == -1) {
-		free(f->image);
-		free(f);
-		return NULL;
-	}
-	for (size_t i = 0; i < f->count; i++)
-		if (f->piece[i].in != NULL)
-			worker_add(&f->piece[i].job);
+	f->plan = p;
+	room = ROOM_MIN + (size_t)p.size / 4 / 8 * 8;
+	if (room > ROOM_MAX)
+		room = ROOM_MAX;
+	f->room = make_memory(room + (size_t)p.size);
+	f->image = f->room + room;
+	for (size_t i = 1; i < p.count; i++)
+		if (make_piece(&f->piece[i], p.from[i], &p.section[i],
+		    f->image) == -1) {
+			free(f->room);
+			free(f);
+			return NULL;
+		}
+	for (size_t i = 1; i < p.count; i++)
+		piece_begin(&f->piece[i]);
 	return f;
+}
+
+void
+inflate_no_more(struct inflation *f, const char *name, size_t upto)
+{
+	f->piece[section_called(&f->plan, name)].enough = upto;
+}
+
+const unsigned char *
+inflate_section(struct inflation *f, const char *name, size_t upto,
+    size_t *size)
+{
+	struct piece *p = &f->piece[section_called(&f->plan, name)];
+
+	if (p->in == NULL || piece_finish(p, upto) == -1)
+		return NULL;
+	*size = p->done;
+	return p->out;
+}
+
+unsigned char *
+inflate_room(struct inflation *f, size_t size)
+{
+	size_t left = (size_t)(f->image - f->room) - f->used;
+	size_t headers = headers_size(f);
+
+	/* inflate_end() makes headers too. */
+	return left < 2 * headers || left - 2 * headers < size + 7 ? NULL :
+	    f->room + f->used + headers;
+}
+
+static const struct stand_in *
+stand_in_for(const char *name, const struct stand_in *in, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(in[i].name, name) == 0)
+			return &in[i];
+	return NULL;
+}
+
+int
+inflate_others(struct inflation *f, const struct stand_in *in, size_t count)
+{
+	int rc = 0;
+
+	/* From behind: the worker has begun with the first. */
+	for (size_t i = f->plan.count; i-- > 1;)
+		if (stand_in_for(f->plan.name[i], in, count) == NULL &&
+		    piece_finish(&f->piece[i], SIZE_MAX) == -1)
+			rc = -1;
+	return rc;
+}
+
+Elf *
+inflate_with(struct inflation *f, const struct stand_in *in, size_t count)
+{
+	unsigned char *base = f->room + f->used;
+	Elf64_Ehdr header = f->plan.header;
+	Elf64_Shdr *section = (Elf64_Shdr *)(void *)(base + sizeof header);
+	size_t used = headers_size(f);
+
+	if (inflate_others(f, in, count) == -1)
+		return NULL;
+	header.e_phoff = 0;
+	header.e_phnum = header.e_phentsize = 0;
+	header.e_shoff = sizeof header;
+	header.e_shnum = (Elf64_Half)f->plan.count;
+	header.e_shstrndx = 1;
+	memcpy(base, &header, sizeof header);
+	memcpy(section, f->plan.section, f->plan.count * sizeof *section);
+	for (size_t i = 1; i < f->plan.count; i++) {
+		const struct stand_in *other =
+		    stand_in_for(f->plan.name[i], in, count);
+
+		if (other == NULL) {
+			section[i].sh_offset += (size_t)(f->image - base);
+			continue;
+		}
+		section[i].sh_offset = headers_size(f) + other->at;
+		section[i].sh_size = other->size;
+		used += other->size;
+	}
+	f->used += (used + 7) & ~(size_t)7;
+	return elf_memory((char *)base,
+	    (size_t)(f->image - base) + (size_t)f->plan.size);
 }
 
 Elf *
 inflate_end(struct inflation *f)
 {
-	Elf *elf = NULL;
-	int failed = 0;
+	Elf *elf;
 
 	if (f == NULL)
 		return NULL;
-	/* From behind: the worker has begun with the first. */
-	for (size_t i = f->count; i-- > 0;)
-		if (f->piece[i].in != NULL) {
-			worker_finish(&f->piece[i].job);
-			failed |= f->piece[i].failed;
-		}
-	if (failed)
-		free(f->image);
-	else
-		elf = elf_memory((char *)f->image, f->size);
+	elf = inflate_with(f, NULL, 0);
 	free(f);
 	return elf;
 }

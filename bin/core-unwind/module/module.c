@@ -20,6 +20,7 @@
 #include "module/inflate.h"
 #include "module/linkmap.h"
 #include "module/minidebug.h"
+#include "module/section.h"
 #include "target/arch.h"
 #include "target/regular.h"
 #include "text.h"
@@ -768,20 +769,35 @@ module_open_debug_once(struct modules *ms, struct module *m)
 		return;
 	m->debug_tried = 1;
 	module_begin_debug_once(ms, m);
-	if (m->dwarf_elf != NULL)
-		m->dwarf = debugfile_dwarf(m->dwarf_elf, m->inflation);
-	m->inflation = NULL;
 	if (m->debug_elf != NULL &&
 	    strcmp(best_symbols(m->debug_elf), "symtab") == 0)
 		m->symbols = "symtab";
-	if (m->dwarf != NULL) {
+	m->has_dwarf = m->dwarf_elf != NULL;
+	/* What is not inflated yet may never be needed whole. */
+	if (m->has_dwarf && (m->inflation == NULL ||
+	    section_find(m->dwarf_elf, ".gnu_debugaltlink") != NULL) &&
+	    module_dwarf(m) != NULL && !ms->options->no_files)
+		altlink_set(ms, m);
+	if (m->has_dwarf)
 		m->symbols = "debug";
-		if (!ms->options->no_files)
-			altlink_set(ms, m);
-	} else if (strcmp(m->symbols, "symtab") != 0 &&
+	else if (strcmp(m->symbols, "symtab") != 0 &&
 	    (m->mini_elf = minidebug_open(m->elf)) != NULL &&
 	    strcmp(best_symbols(m->mini_elf), "symtab") == 0)
 		m->symbols = "symtab";
+}
+
+Dwarf *
+module_dwarf(struct module *m)
+{
+	if (m->dwarf != NULL || !m->has_dwarf)
+		return m->dwarf;
+	m->dwarf = debugfile_dwarf(m->dwarf_elf, m->inflation);
+	m->inflation = NULL;
+	if (m->dwarf == NULL) {
+		m->has_dwarf = 0;
+		m->symbols = best_symbols(m->dwarf_elf);
+	}
+	return m->dwarf;
 }
 
 /* The file's bytes for ADDRESS, through the program headers. */

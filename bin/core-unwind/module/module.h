@@ -41,10 +41,11 @@ struct module {
 	int debug_fd;
 	char *debug_path;
 	Elf *mini_elf;			/* its MiniDebugInfo, or NULL */
-	Dwarf *dwarf;			/* of debug_elf or elf; NULL none */
-	struct units *units;		/* of dwarf, once asked for: units.h */
-	Elf *dwarf_elf;			/* which of the two has DWARF data */
-	struct inflation *inflation;	/* of that one, under way */
+	int has_dwarf;			/* debug_elf or elf has DWARF data: */
+	Elf *dwarf_elf;			/* that one */
+	struct inflation *inflation;	/* of it, or NULL: done, not needed */
+	Dwarf *dwarf;			/* once asked for: module_dwarf() */
+	struct units *units;		/* once asked for: units.h */
 	int cfi_tried, debug_begun, debug_tried;
 	Dwarf_CFI *eh_cfi, *debug_cfi;
 	const char *symbols;		/* "debug" "symtab" "dynsym" "none" */
@@ -105,8 +106,15 @@ int module_open(struct modules *ms, struct module *m);
 /* Look for its debug file, and let it be inflated while stacks are unwound. */
 void module_begin_debug_once(struct modules *ms, struct module *m);
 
-/* Look for its debug file too, and set m->dwarf and m->symbols. */
+/* Look for its debug file too, and set m->has_dwarf and m->symbols. */
 void module_open_debug_once(struct modules *ms, struct module *m);
+
+/*
+ * All of its DWARF data, or NULL. That may take a while, where they have to be
+ * inflated: units.h has mostly done with less. module_open_debug_once() comes
+ * first.
+ */
+Dwarf *module_dwarf(struct module *m);
 
 /* Its build-id in hexadecimal, or NULL. */
 const char *module_build_id(struct module *m);

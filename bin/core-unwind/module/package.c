@@ -211,7 +211,8 @@ packages_find(struct modules *ms, const volatile int *expired)
 	for (size_t i = 0; i < ms->count; i++) {
 		struct module *m = &ms->item[i];
 
-		if ((m->is_main || m->wants_debug) && m->elf != NULL)
+		if (m->is_elf && (m->is_main || m->wants_debug) &&
+		    module_open(ms, m) == 0)
 			m->package = package_note(m->elf);
 	}
 	ask_dpkg(ms, expired);

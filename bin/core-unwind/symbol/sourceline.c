@@ -158,6 +158,17 @@ resolve_unit(struct dwscopes *s, struct module *m, struct unit *unit,
 	free(address);
 }
 
+static void
+want_units(struct module *m, const struct symbol *syms, size_t count)
+{
+	Dwarf_Addr *address = xreallocarray(NULL, count, sizeof *address);
+
+	for (size_t i = 0; i < count; i++)
+		address[i] = syms[i].address - m->bias;
+	units_want(m, address, count);
+	free(address);
+}
+
 void
 sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
     volatile const int *expired)
@@ -166,8 +177,9 @@ sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
 	struct unit unit, next;
 	size_t i = 0, last;
 
-	if (m->dwarf == NULL)
+	if (!m->has_dwarf)
 		return;
+	want_units(m, syms, count);
 	s = dwscopes_new();
 	while (i < count && !*expired) {
 		if (units_find(m, syms[i].address - m->bias, &unit) == -1) {

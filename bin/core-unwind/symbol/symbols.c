@@ -141,6 +141,17 @@ resolve_without_module(struct symbols *s, struct symbol *sym)
 	sym->location->file = file;
 }
 
+/* Addresses of one module stand together: M's from I on. */
+static size_t
+end_of_module(const struct symbols *s, size_t i, const struct module *m)
+{
+	size_t end = i + 1;
+
+	while (m != NULL && end < s->count && s->item[end].address < m->end)
+		end++;
+	return end;
+}
+
 void
 symbols_resolve(struct symbols *s, volatile const int *expired)
 {
@@ -153,23 +164,24 @@ symbols_resolve(struct symbols *s, volatile const int *expired)
 	for (; i < s->count; i = last) {
 		struct module *m = modules_at(s->modules, s->item[i].address);
 
-		/* Addresses of one module stand together. */
-		last = i + 1;
-		if (m != NULL && module_open(s->modules, m) == 0) {
-			while (last < s->count &&
-			    s->item[last].address < m->end)
-				last++;
+		last = end_of_module(s, i, m);
+		if (m == NULL)
+			resolve_without_module(s, &s->item[i]);
+		else if (module_open(s->modules, m) == 0) {
 			module_open_debug_once(s->modules, m);
 			elfsyms_resolve(s->modules, m, s->item + i, last - i);
-			if (!*expired)
-				sourceline_resolve(m, s->item + i, last - i,
-				    expired);
-		} else if (m == NULL)
-			resolve_without_module(s, &s->item[i]);
-		for (size_t n = i; n < last; n++) {
-			s->item[n].module = m;
-			complete(&s->item[n]);
 		}
+		for (size_t n = i; n < last; n++)
+			s->item[n].module = m;
+	}
+	/* Last, for debug data may have to be waited for. */
+	for (i = s->resolved; i < s->count; i = last) {
+		last = end_of_module(s, i, s->item[i].module);
+		if (s->item[i].module != NULL && !*expired)
+			sourceline_resolve(s->item[i].module, s->item + i,
+			    last - i, expired);
+		for (size_t n = i; n < last; n++)
+			complete(&s->item[n]);
 	}
 	s->resolved = s->count;
 }

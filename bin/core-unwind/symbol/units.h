@@ -17,6 +17,13 @@ struct unit {
 };
 
 /*
+ * The units of COUNT addresses, p_vaddrs of M's file in ascending order, will be
+ * asked for: where debug data have to be inflated it is cheaper to look for
+ * them all at once. module_open_debug_once() comes first.
+ */
+void units_want(struct module *m, const Dwarf_Addr *address, size_t count);
+
+/*
  * The unit of ADDRESS, a p_vaddr of M's file. Returns -1 when M has no DWARF
  * data, or none for it. module_open_debug_once() comes first.
  */
