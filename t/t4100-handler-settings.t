@@ -7,7 +7,7 @@
 
 need_root
 need_command jq setpriv zstd
-plan 24
+plan 26
 copy_build
 minicore >core
 setpriv --reuid=65534 --regid=65534 --clear-groups \
@@ -248,3 +248,17 @@ like "and its line in the log" "$log" ' core-unwind [01] '
 rmdir "$STORE/new/.turn1"
 said=$(COREPIPE_CONF=$TRASH/corepipe.conf "$COPY/libexec/stage-sweep" 2>&1)
 is "no file for the lock of the sweep: it ends, and quietly" "$?$said" 0
+
+# --- the file that is installed, what is taken, and the page, agree
+
+# setting() of stage.sh tells what is one; the head of that file, the defaults.
+known=$(sed -n '/^setting()/,/^}/s/^	\([a-z_]*\)) .*=\$value ;;$/\1/p' \
+    "$SRC/libexec/stage.sh" | sort)
+is "every setting, with its default" \
+    "$(sed -n 's/^#\([a-z_]*=.*\)/\1/p' "$SRC/share/corepipe.conf" | sort)" \
+    "$(for key in $known; do
+	sed -n "s/^\($key=.*\)/\1/p" "$SRC/libexec/stage.sh" | head -n 1
+    done)"
+is "every setting is in corepipe.conf(5)" \
+    "$(sed -n 's/^\.It Cm \([a-z_]*\) Ns = Ns .*/\1/p' \
+    "$SRC/man/corepipe.conf.5" | sort)" "$known"
