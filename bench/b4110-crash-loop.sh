@@ -9,7 +9,8 @@ rounds=${ROUNDS:-21}
 # Without it known crashes are filed the slow way.
 getent passwd corepipe >/dev/null ||
     leave_out "no user corepipe, whom an installation makes"
-arm log=none known_reports=5
+arm log=none known_reports=5 ${ON:+"store=$ON"}
+STORE=${ON:-$STORE}
 ours=$(cat /proc/sys/kernel/core_pattern)
 
 # Each handler under tally, which tells what it and its descendants took.
