@@ -17,9 +17,9 @@ tell_load begin
 at_exit 'tell_load end'
 
 # A clock that is asked without a process being made: that takes longer than some
-# of what is measured here.
+# of what is measured here. It is no child of this shell, for wait(1) to wait for.
 mkfifo ask tell || exit 1
-perl -MTime::HiRes=time -ne '$| = 1; printf "%.6f\n", time' <ask >tell &
+(perl -MTime::HiRes=time -ne '$| = 1; printf "%.6f\n", time' <ask >tell &)
 exec 3>ask 4<tell
 
 # now: into $now, in seconds.
