@@ -33,6 +33,7 @@ printf '{"version":1,"id":"%s","time":"2026-11-20T10:04:00.5Z","host":"box",
 echo core >"$STORE/pending/$(id_of 4)/core.zst"
 mkdir "$STORE/failed/$(id_of 5)" "$STORE/archive/not-an-id" \
     "$STORE/archive/.$(id_of 6)"
+: >"$STORE/failed/$(id_of 5)/core.zst"
 : >"$STORE/archive/$(id_of 7)"
 
 run snap-list -s "$STORE"
@@ -63,7 +64,7 @@ is "states" "$(fields '.[].state')" "failed pending sending archive archive"
 is "signals by name" "$(fields '.[].signal')" \
     "null SIGFPE SIGSEGV SIGABRT SIGSEGV"
 is "times" "$(fields '.[].time')" "2026-11-20T10:05:00.000000Z 2026-11-20T10:04:00.500000Z 2026-11-20T10:03:00.000000Z 2026-11-20T10:02:00.000000Z 2026-11-20T10:01:00.000000Z"
-is "cores" "$(fields '.[].core')" "none truncated none none none"
+is "cores, of which an empty one is none" "$(fields '.[].core')" "none truncated none none none"
 is "a whole record" "$(fields '.[4] | del(.size) | tojson')" \
     '{"id":"'"$(id_of 1)"'","time":"2026-11-20T10:01:00.000000Z","exe":"/usr/bin/aprog","comm":"aprog","pid":101,"uid":1000,"gid":1000,"signal":"SIGSEGV","cause":"null pointer dereference: write of 4 bytes to 0x10","signature":"parse | main","fingerprint":"1005e","host":"box","unit":"aprog.service","container":null,"state":"archive","core":"none","problem":null}'
 is "bytes on disk" "$(fields '.[4].size > 0')" true

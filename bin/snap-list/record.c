@@ -93,7 +93,9 @@ core_of(const json_t *meta, int dirfd)
 	const char *kind = json_string_value(record_at(meta, "core.kind"));
 	struct stat st;
 
-	if (fstatat(dirfd, "core.zst", &st, AT_SYMLINK_NOFOLLOW) == -1)
+	/* One that is empty was begun when the machine went down. */
+	if (fstatat(dirfd, "core.zst", &st, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    st.st_size == 0)
 		return "none";
 	if (kind != NULL && strcmp(kind, "stacks") == 0)
 		return "stacks";
