@@ -103,19 +103,23 @@ else
 	skip 8 "no bubblewrap that works here"
 fi
 
-# Where crun cannot have cgroups as they are mounted here, it does without.
+# crun refuses cgroups as some machines mount them, and runc none at all.
 container()
 {
 	timeout 60 podman --root "$ARMED/c" --runroot "$ARMED/r" \
-	    --cgroup-manager=cgroupfs run --rm --net=none --hostname toybox \
-	    --ulimit nofile=100:100 --ulimit nproc=100:100 "$cgroups" \
+	    --cgroup-manager=cgroupfs --runtime="${runtime% *}" run --rm \
+	    --net=none --hostname toybox --ulimit nofile=100:100 \
+	    --ulimit nproc=100:100 --cgroups="${runtime#* }" \
+	    --cgroup-parent=/corepipe-test \
 	    --rootfs "$PWD/root" "$@"
 }
 at_exit "umount -l '$ARMED/c/overlay' 2>/dev/null"
+at_exit 'find /sys/fs/cgroup -depth -type d \( -path "*/corepipe-test" -o \
+    -path "*/corepipe-test/*" \) -exec rmdir {} + 2>/dev/null'
 make_root root
 mv root/bin/inside root/bin/in-podman
 works=
-for cgroups in --cgroups=enabled --cgroups=disabled; do
+for runtime in 'crun enabled' 'runc enabled' 'crun disabled'; do
 	command -v podman >/dev/null || break
 	container /bin/in-podman >podman.out 2>&1
 	test "$?" -eq 100 && works=1 && break
@@ -125,7 +129,7 @@ if test -n "$works"; then
 	die container /bin/in-podman null
 	rm -rf root
 	inside podman in-podman toybox
-	if test "$cgroups" = --cgroups=enabled; then
+	if test "${runtime#* }" = enabled; then
 		like "podman: its id" "$(jq -r .process.container \
 		    "$record/snapshot.json" 2>&1)" '^[0-9a-f]{64}$'
 	else
