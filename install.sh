@@ -245,7 +245,7 @@ lacking()
 		done
 		# What cannot be had is asked for all the same, so that the
 		# package manager says why; but for what is optional.
-		if test -n "$first" || test "$1" != option; then
+		if test -n "$first" || is_must "$1"; then
 			say "${first:-${choice%%|*}}"
 		fi
 	done
@@ -316,6 +316,12 @@ leave_off()
 	done
 }
 
+# is_must KIND: is it no use to go on without what is of it?
+is_must()
+{
+	test "$1" = build || test "$1" = test
+}
+
 # need KIND: install what lacks of it.
 need()
 {
@@ -327,14 +333,15 @@ need()
 		return 0
 	fi
 	# shellcheck disable=SC2086
-	if test "$1" != option && add $packages; then
+	if is_must "$1" && add $packages; then
 		return
 	elif test "$1" = build; then
 		die 111 "$manager cannot install what the build needs"
 	fi
+	without='the tests that need it skip'
+	test "$1" != wish || without='built without it'
 	for package in $packages; do
-		add "$package" ||
-		    warn "no $package: the tests that need it skip"
+		add "$package" || warn "no $package: $without"
 	done
 }
 
@@ -1127,7 +1134,7 @@ action_install()
 {
 	test -n "$DESTDIR" || need_root
 	check_length
-	test -n "$no_deps" || deps build
+	test -n "$no_deps" || deps build wish
 	jobs=$(nproc 2>/dev/null || say 1)
 	run make -C "$here" -j "$jobs" "OUT=$OUT" "PREFIX=$PREFIX" \
 	    "BINDIR=$BINDIR" "LIBEXECDIR=$LIBEXECDIR" "SHAREDIR=$SHAREDIR" \
@@ -1322,11 +1329,11 @@ main()
 	case $action in
 	'') action_install ;;
 	arm) action_arm ;;
-	deps) deps build ;;
+	deps) deps build wish ;;
 	disarm) action_disarm ;;
 	files-only) action_files_only ;;
 	status) action_status ;;
-	test-deps) deps build test option ;;
+	test-deps) deps build wish test option ;;
 	uninstall) action_uninstall ;;
 	esac
 }

@@ -4,7 +4,7 @@
 # each, and the real one answers on Debian.
 
 . "$(dirname "$0")/lib.sh"
-plan 28
+plan 29
 
 fake=$TRASH/bin
 PATH=$fake:$PATH
@@ -46,6 +46,16 @@ names()
 		print $column }' "$SRC/share/packages" | sort -u
 }
 
+# needs COLUMN [KIND...]: what must be there and what is wished for, and more.
+needs()
+{
+	local column="$1"
+	shift
+	for kind in build wish "$@"; do
+		names "$kind" "$column"
+	done | sort -u
+}
+
 # asked WORDS...: the packages in the recorded calls that begin so.
 asked()
 {
@@ -54,33 +64,36 @@ asked()
 
 on dnf --deps
 is "dnf: the build" "$(asked 'dnf install -y --setopt=install_weak_deps=False')" \
-    "$(names build 3)"
-is "dnf: in one call" "$(wc -l <"$TRASH/calls")" 1
+    "$(needs 3)"
+is "dnf: what must be there in one call" "$(head -n 1 "$TRASH/calls" |
+    wc -w)" "$(($(names build 3 | wc -l) + 4))"
+is "dnf: a wish in one of its own" "$(sed 1d "$TRASH/calls" | wc -l)" \
+    "$(names wish 3 | wc -l)"
 on dnf --test-deps
 is "dnf: the tests" "$(asked 'dnf install -y --setopt=install_weak_deps=False')" \
-    "$({ names build 3; names test 3; names option 3; } | sort -u)"
+    "$(needs 3 test option)"
 
 on apk --deps
-is "apk: the build" "$(asked 'apk add --no-cache')" "$(names build 4)"
+is "apk: the build" "$(asked 'apk add --no-cache')" "$(needs 4)"
 on apk --test-deps
 is "apk: the tests" "$(asked 'apk add --no-cache')" \
-    "$({ names build 4; names test 4; names option 4; } | sort -u)"
+    "$(needs 4 test option)"
 
 on pacman --deps
 is "pacman: the build" "$(asked 'pacman -S --needed --noconfirm')" \
-    "$(names build 5)"
+    "$(needs 5)"
 on pacman --test-deps
 is "pacman: the tests" "$(asked 'pacman -S --needed --noconfirm')" \
-    "$({ names build 5; names test 5; names option 5; } | sort -u)"
+    "$(needs 5 test option)"
 
 on zypper --deps
 is "zypper: the build" \
     "$(asked 'zypper --non-interactive install --no-recommends')" \
-    "$(names build 6)"
+    "$(needs 6)"
 on zypper --test-deps
 is "zypper: the tests" \
     "$(asked 'zypper --non-interactive install --no-recommends')" \
-    "$({ names build 6; names test 6; names option 6; } | sort -u)"
+    "$(needs 6 test option)"
 
 # What some names are known to be, whatever the table says.
 like "Fedora calls it so" "$(names build 3)" '^elfutils-devel$'
@@ -111,8 +124,9 @@ if test "$(id -u)" -eq 0; then
 	    'apt-get update -q'
 	is "apt-get: the build" \
 	    "$(asked 'apt-get install -y --no-install-recommends')" \
-	    "$(names build 2)"
-	is "apt-get: two calls" "$(wc -l <"$TRASH/calls")" 2
+	    "$(needs 2)"
+	is "apt-get: two calls, and one for each wish" \
+	    "$(wc -l <"$TRASH/calls")" "$((2 + $(names wish 2 | wc -l)))"
 	apt_machine 100
 	ok_no "apt-get failing is a failure" 111 sh "$SRC/install.sh" --deps
 	is "policy-rc.d is as it was" \
