@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* What a class of a C++ library holds, in the words that gdb has for it: the
+   same whichever library it is. In a summary they are short. */
+#ifndef CORE_UNWIND_STDWORDS_H
+#define CORE_UNWIND_STDWORDS_H
+
+#include "value/stdobject.h"
+
+/* " = {1, 2}": COUNT elements of TYPE in memory; nothing when there is none. */
+void stdwords_array(struct printer *p, Dwarf_Die *type, uint64_t address,
+    uint64_t count);
+
+/* The name TEMPLATE with its first argument: "std::unique_ptr<int>" */
+void stdwords_instance(const struct object *o, const char *template);
+
+/* " = {get() = 0x0}": the pointer of type POINTER at AT of the object. */
+void stdwords_get(const struct object *o, Dwarf_Die *pointer, size_t at);
+
+/* "std::shared_ptr<int> (use count 1, weak count 0) = {get() = 0x1234}"; of
+   no counts when IS_EMPTY. */
+void stdwords_counted(const struct object *o, const char *template,
+    int is_empty, uint64_t uses, uint64_t weak, Dwarf_Die *pointer, size_t at);
+
+/* " = {[contained value] = 1}": of TYPE, at AT; TYPE NULL: none. */
+void stdwords_optional(const struct object *o, Dwarf_Die *type, size_t at);
+
+/* "std::variant<int, std::string> [index 0] = {1}": the INDEX-th, which is at
+   AT. */
+void stdwords_variant(const struct object *o, uint64_t index, size_t at);
+
+/* "std::atomic<int> = { 1 }" */
+void stdwords_atomic(const struct object *o, Dwarf_Die *type, size_t at);
+
+#endif
