@@ -67,6 +67,16 @@ protected:
 	int y = 2;
 };
 
+/* A static member has no room in it, and a pointer to a method is two words. */
+struct Small {
+	char c;
+	static const long wide = 1;
+	bool operator<(const Small &o) const { return c < o.c; }
+};
+struct Calls {
+	void (Base::*method)();
+};
+
 namespace {
 struct Hidden {
 	int h = 3;
@@ -110,7 +120,7 @@ crash(const std::string &rs, std::string s, std::vector<int> &rv, int &ri,
 	std::unique_ptr<int> up(new int(5)), un;
 	std::unique_ptr<ns::Derived> ud;
 	std::shared_ptr<int> sh = std::make_shared<int>(7), sh2 = sh, sn;
-	std::weak_ptr<int> wp = sh;
+	std::weak_ptr<int> wp = sh, we = std::make_shared<int>(8);
 	std::map<int, int> me, mbig;
 	std::map<std::string, double> ms{{"one", 1}, {"two", 2}};
 	std::map<char, std::vector<int>> mc{{'a', {1, 2}}, {'b', {}}};
@@ -118,10 +128,15 @@ crash(const std::string &rs, std::string s, std::vector<int> &rv, int &ri,
 	std::set<int> st{3, 1, 2};
 	std::unordered_map<int, std::string> um{{1, "x"}};
 	std::unordered_set<std::string> us{"only"};
+	std::map<char, ns::Small> msm{{'k', {'s'}}};
+	std::map<int, ns::Calls> mca{{1, {&ns::Base::go}}};
+	std::set<ns::Small> ssm{{'t'}};
 	std::list<int> li{1, 2}, lie;
+	std::list<std::map<int, int>> lm{{{1, 2}}};
 	std::deque<int> dq{1, 2, 3}, dqbig, dqe;
 	std::deque<std::string> ds{"front", "back"};
 	std::tuple<int, char, std::string> tu{1, 'c', "tuple"};
+	std::tuple<ns::Empty, int> te(ns::Empty(), 2);
 	std::variant<int, double, std::string> va = 2.5, vs2 = "variant";
 	std::array<int, 3> ar{1, 2, 3};
 	std::optional<int> op = 4, on;

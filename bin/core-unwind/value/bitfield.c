@@ -6,6 +6,15 @@
 
 #include "symbol/dwtype.h"
 
+static int
+is_little(const struct printer *p)
+{
+	const uint16_t one = 1;
+
+	return (*(const unsigned char *)&one == 1) !=
+	    p->scene->modules->target->swapped;
+}
+
 int
 bitfield_is(Dwarf_Die *member)
 {
@@ -39,40 +48,72 @@ first_bit(Dwarf_Die *member, uint64_t bits, uint64_t type_size, int little,
 	return storage <= 16 ? 0 : -1;
 }
 
-void
-bitfield_print(struct printer *p, Dwarf_Die *member, Dwarf_Die *type,
-    const struct value *v, size_t offset)
+/*
+ * The BITS from the one that is FIRST on. Returns BYTE_KNOWN, or what the first
+ * byte is that is not known.
+ */
+static enum byte_state
+extract(const struct value *v, size_t offset, uint64_t first, uint64_t bits,
+    int little, uint64_t *number)
 {
-	const struct target *t = p->scene->modules->target;
-	const uint16_t one = 1;
-	int little = (*(const unsigned char *)&one == 1) != t->swapped;
-	uint64_t bits = 0, first = 0, size = print_size(p, type), number = 0;
-	Dwarf_Die peeled = *type;
-	struct value field;
-	unsigned encoding;
-
-	dwtype_number(member, DW_AT_bit_size, &bits);
-	if (size == 0 || size > 8 || bits == 0 || bits > size * 8 ||
-	    first_bit(member, bits, size, little, &first) == -1 ||
-	    first > v->len * 8 || offset > v->len ||
-	    first + bits > (v->len - offset) * 8) {
-		textbuf_add(p->out, "<error: a bit-field of no place>");
-		return;
-	}
-	value_make(&field, (size_t)size, BYTE_KNOWN);
+	*number = 0;
 	for (uint64_t i = 0; i < bits; i++) {
 		uint64_t n = first + i;
 		size_t byte = offset + n / 8;
 		unsigned bit = v->bytes[byte] >> (little ? n % 8 : 7 - n % 8) &
 		    1U;
 
-		number |= (uint64_t)bit << (little ? i : bits - 1 - i);
-		if (v->state != NULL && v->state[byte] != BYTE_KNOWN &&
-		    field.state == NULL) {
-			value_release(&field);
-			value_make(&field, (size_t)size, v->state[byte]);
-		}
+		*number |= (uint64_t)bit << (little ? i : bits - 1 - i);
+		if (v->state != NULL && v->state[byte] != BYTE_KNOWN)
+			return v->state[byte];
 	}
+	return BYTE_KNOWN;
+}
+
+/* Where its bits are. Returns 0, or -1: nowhere in the object. */
+static int
+place(struct printer *p, Dwarf_Die *member, Dwarf_Die *type,
+    const struct value *v, size_t offset, uint64_t *first, uint64_t *bits)
+{
+	uint64_t size = print_size(p, type);
+
+	*bits = 0;
+	dwtype_number(member, DW_AT_bit_size, bits);
+	return size == 0 || size > 8 || *bits == 0 || *bits > size * 8 ||
+	    first_bit(member, *bits, size, is_little(p), first) == -1 ||
+	    *first > v->len * 8 || offset > v->len ||
+	    *first + *bits > (v->len - offset) * 8 ? -1 : 0;
+}
+
+int
+bitfield_number(struct printer *p, Dwarf_Die *member, const struct value *v,
+    size_t offset, uint64_t *number)
+{
+	uint64_t first, bits;
+	Dwarf_Die type;
+
+	return dwtype_of(member, &type) == -1 ||
+	    place(p, member, &type, v, offset, &first, &bits) == -1 ||
+	    extract(v, offset, first, bits, is_little(p), number) !=
+	    BYTE_KNOWN ? -1 : 0;
+}
+
+void
+bitfield_print(struct printer *p, Dwarf_Die *member, Dwarf_Die *type,
+    const struct value *v, size_t offset)
+{
+	int little = is_little(p);
+	uint64_t bits, first, size = print_size(p, type), number;
+	Dwarf_Die peeled = *type;
+	struct value field;
+	unsigned encoding;
+
+	if (place(p, member, type, v, offset, &first, &bits) == -1) {
+		textbuf_add(p->out, "<error: a bit-field of no place>");
+		return;
+	}
+	value_make(&field, (size_t)size, extract(v, offset, first, bits,
+	    little, &number));
 	dwtype_peel(&peeled);
 	encoding = dwtype_encoding(&peeled);
 	if ((encoding == DW_ATE_signed || encoding == DW_ATE_signed_char) &&

@@ -11,4 +11,9 @@ int bitfield_is(Dwarf_Die *member);
 void bitfield_print(struct printer *p, Dwarf_Die *member, Dwarf_Die *type,
     const struct value *v, size_t offset);
 
+/* Its bits as a number; OFFSET is that of the object, as above. Returns 0, or
+   -1 when they are not known. */
+int bitfield_number(struct printer *p, Dwarf_Die *member,
+    const struct value *v, size_t offset, uint64_t *number);
+
 #endif

@@ -47,7 +47,6 @@ print_bit_vector(const struct object *o)
 	struct object impl, from, to;
 	Dwarf_Die a, b, c;
 	uint64_t first, last, offset = 0, end, count;
-	unsigned char byte;
 
 	if (object_inner(o, "_M_impl", &impl, &a) == -1 ||
 	    object_inner(&impl, "_M_start", &from, &b) == -1 ||
@@ -59,21 +58,7 @@ print_bit_vector(const struct object *o)
 	    last < first || end < first || last - first > INT64_MAX / 16)
 		return 0;
 	count = (last - first) * 8 + offset;
-	textbuf_add(o->p->out, "std::vector<bool> of length %" PRIu64
-	    ", capacity %" PRIu64, count, (end - first) * 8);
-	if (count == 0)
-		return 1;
-	textbuf_add(o->p->out, " = {");
-	for (uint64_t i = 0; i < count && !o->p->is_summary &&
-	    i < ELEMENTS_MAX; i++) {
-		if (modules_read(o->p->scene->modules, first + i / 8, &byte,
-		    1) != 1)
-			break;
-		textbuf_add(o->p->out, "%s%s", i > 0 ? ", " : "",
-		    (byte >> i % 8 & 1) != 0 ? "true" : "false");
-	}
-	textbuf_add(o->p->out, o->p->is_summary || count > ELEMENTS_MAX ?
-	    "...}" : "}");
+	stdwords_bits(o, first, count, (end - first) * 8);
 	return 1;
 }
 
@@ -96,10 +81,8 @@ libstdcxx_vector(const struct object *o)
 	    (size = print_size(o->p, &element)) == 0 || last < first ||
 	    end < last)
 		return 0;
-	textbuf_add(o->p->out, "std::vector of length %" PRIu64
-	    ", capacity %" PRIu64, (last - first) / size,
+	stdwords_vector(o, &element, first, (last - first) / size,
 	    (end - first) / size);
-	stdwords_array(o->p, &element, first, (last - first) / size);
 	return 1;
 }
 
@@ -182,25 +165,6 @@ libstdcxx_optional(const struct object *o)
 	    &type) == -1))
 		return 0;
 	stdwords_optional(o, engaged ? &type : NULL, payload.offset);
-	return 1;
-}
-
-int
-libstdcxx_pair(const struct object *o)
-{
-	struct object first = *o, second = *o;
-	Dwarf_Die a, b;
-
-	if (o->p->is_summary ||
-	    members_find(o->p, o->type, o->v, &first.offset, "first",
-	    &a) == -1 || members_find(o->p, o->type, o->v, &second.offset,
-	    "second", &b) == -1)
-		return 0;
-	textbuf_add(o->p->out, "{first = ");
-	print_value(o->p, &a, o->v, first.offset);
-	textbuf_add(o->p->out, ", second = ");
-	print_value(o->p, &b, o->v, second.offset);
-	textbuf_add(o->p->out, "}");
 	return 1;
 }
 

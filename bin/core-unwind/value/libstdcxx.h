@@ -13,7 +13,6 @@ int libstdcxx_unique(const struct object *o);	/* _ptr */
 int libstdcxx_shared(const struct object *o);
 int libstdcxx_weak(const struct object *o);
 int libstdcxx_optional(const struct object *o);
-int libstdcxx_pair(const struct object *o);
 int libstdcxx_atomic(const struct object *o);
 
 #endif

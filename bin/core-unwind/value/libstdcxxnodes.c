@@ -94,29 +94,6 @@ libstdcxx_list(const struct object *o)
 	return 1;
 }
 
-static void
-print_blocks(const struct object *o, Dwarf_Die *type, uint64_t nodes,
-    uint64_t skip, uint64_t count, uint64_t size)
-{
-	uint64_t each = size < DEQUE_BYTES ? DEQUE_BYTES / size : 1, block, i;
-	struct textbuf *out = o->p->out;
-
-	textbuf_add(out, " = {");
-	if (o->p->is_summary) {
-		textbuf_add(out, "...}");
-		return;
-	}
-	for (i = 0; i < count && i < ELEMENTS_MAX && !out->is_full &&
-	    !*o->p->expired; i++) {
-		if (stdnodes_read(o, nodes + (skip + i) / each * stdnodes_word(o),
-		    &block) == -1)
-			break;
-		textbuf_add(out, "%s", i > 0 ? ", " : "");
-		print_memory(o->p, type, block + (skip + i) % each * size);
-	}
-	textbuf_add(out, i < count ? "...}" : "}");
-}
-
 int
 libstdcxx_deque(const struct object *o)
 {
@@ -143,9 +120,8 @@ libstdcxx_deque(const struct object *o)
 		return 0;
 	count -= (cur - first) / size;
 	stdnodes_put_size(o, count);
-	if (count > 0)
-		print_blocks(o, &element, node, (cur - first) / size, count,
-		    size);
+	stdnodes_put_blocks(o, &element, node, each, (cur - first) / size,
+	    count);
 	return 1;
 }
 
@@ -164,12 +140,9 @@ libstdcxx_tuple(const struct object *o)
 	for (i = 0; !o->p->is_summary && i < TUPLE_MAX; i++) {
 		size_t at;
 
-		snprintf(prefix, sizeof prefix, "_Head_base<%d,", i);
-		if (object_base(&level, prefix, &head, &of) == -1) {
-			snprintf(prefix, sizeof prefix, "_Head_base<%dUL,", i);
-			if (object_base(&level, prefix, &head, &of) == -1)
-				break;
-		}
+		snprintf(prefix, sizeof prefix, "_Head_base<%d", i);
+		if (object_base(&level, prefix, &head, &of) == -1)
+			break;
 		textbuf_add(o->p->out, "%s[%d] = ", i > 0 ? ", " : "", i + 1);
 		at = head.offset;
 		if (members_find(o->p, head.type, o->v, &at, "_M_head_impl",

@@ -12,9 +12,11 @@
 #define MEMBERS_MAX 2000
 #define FIND_DEPTH 16
 
-static int
-is_static(Dwarf_Die *die, int tag)
+int
+members_is_static(Dwarf_Die *die)
 {
+	int tag = dwarf_tag(die);
+
 	return tag == DW_TAG_variable || (tag == DW_TAG_member &&
 	    dwtype_flag(die, DW_AT_external) &&
 	    dwtype_flag(die, DW_AT_declaration));
@@ -116,7 +118,7 @@ print_one(struct printer *p, Dwarf_Die *die, int tag, const struct value *v,
 		print_member(p, die, &type, v, offset);
 		return;
 	}
-	if (is_static(die, tag)) {
+	if (members_is_static(die)) {
 		print_static(p, die, &type);
 		return;
 	}
@@ -165,9 +167,9 @@ members_print(struct printer *p, Dwarf_Die *peeled, const struct value *v,
 
 static int
 find(struct printer *p, Dwarf_Die *type, const struct value *v,
-    size_t *offset, const char *name, Dwarf_Die *member_type, int depth)
+    size_t *offset, const char *name, Dwarf_Die *member, int depth)
 {
-	Dwarf_Die die, peeled = *type;
+	Dwarf_Die die, of, peeled = *type;
 	int tag = dwtype_peel(&peeled), n = 0;
 
 	if (depth > FIND_DEPTH || (tag != DW_TAG_structure_type &&
@@ -183,18 +185,17 @@ find(struct printer *p, Dwarf_Die *type, const struct value *v,
 		if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) ||
 		    n++ > MEMBERS_MAX ||
 		    print_member_offset(p, &die, v, *offset, &at) == -1 ||
-		    dwtype_of(&die, member_type) == -1)
+		    dwtype_of(&die, &of) == -1)
 			continue;
 		is = dwarf_diename(&die);
 		if (tag == DW_TAG_member && is != NULL) {
 			if (strcmp(is, name) != 0)
 				continue;
 			*offset = at;
+			*member = die;
 			return 0;
 		}
-		peeled = *member_type;
-		if (find(p, &peeled, v, &at, name, member_type,
-		    depth + 1) == 0) {
+		if (find(p, &of, v, &at, name, member, depth + 1) == 0) {
 			*offset = at;
 			return 0;
 		}
@@ -203,8 +204,18 @@ find(struct printer *p, Dwarf_Die *type, const struct value *v,
 }
 
 int
+members_find_die(struct printer *p, Dwarf_Die *type, const struct value *v,
+    size_t *offset, const char *name, Dwarf_Die *member)
+{
+	return find(p, type, v, offset, name, member, 0);
+}
+
+int
 members_find(struct printer *p, Dwarf_Die *type, const struct value *v,
     size_t *offset, const char *name, Dwarf_Die *member_type)
 {
-	return find(p, type, v, offset, name, member_type, 0);
+	Dwarf_Die member;
+
+	return find(p, type, v, offset, name, &member, 0) == -1 ? -1 :
+	    dwtype_of(&member, member_type);
 }

@@ -294,6 +294,28 @@ print_text(struct printer *p, Dwarf_Die *type, uint64_t address,
 }
 
 void
+print_letters(struct printer *p, Dwarf_Die *type, const struct value *v,
+    size_t offset, uint64_t count)
+{
+	unsigned char bytes[(LETTERS_MAX + 1) * 4] = { 0 };
+	size_t width, shown = count < LETTERS_MAX ? (size_t)count : LETTERS_MAX;
+	const char *prefix, *unknown;
+
+	letters_of(type, &width, &prefix);
+	unknown = not_known(v, offset, shown * width);
+	if (unknown != NULL) {
+		textbuf_add(p->out, "%s", unknown);
+		return;
+	}
+	memcpy(bytes, v->bytes + offset, shown * width);
+	/* letters_string() leaves one NUL at the end away. */
+	letters_string(p->out, p->scene->modules->target, bytes, shown + 1,
+	    width, prefix, 0);
+	if (shown < count)
+		textbuf_add(p->out, "...");
+}
+
+void
 print_pointer(struct printer *p, Dwarf_Die *target, uint64_t address)
 {
 	const char *name, *prefix;

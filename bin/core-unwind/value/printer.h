@@ -46,6 +46,10 @@ void print_pointer(struct printer *p, Dwarf_Die *target, uint64_t address);
 void print_text(struct printer *p, Dwarf_Die *type, uint64_t address,
     uint64_t count);
 
+/* COUNT letters of TYPE from OFFSET of V on. */
+void print_letters(struct printer *p, Dwarf_Die *type, const struct value *v,
+    size_t offset, uint64_t count);
+
 /* Bytes that a value of TYPE takes; 0: not known. */
 uint64_t print_size(struct printer *p, Dwarf_Die *type);
 

@@ -2,10 +2,14 @@
 #include "value/stdnodes.h"
 
 #include <dwarf.h>
+#include <elf.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "symbol/dwtype.h"
+#include "target/arch.h"
+#include "value/memberptr.h"
+#include "value/members.h"
 
 #define STEPS_MAX 200			/* up or down a tree, to the next */
 #define ALIGN_DEPTH 8
@@ -20,6 +24,20 @@ int
 stdnodes_read(const struct object *o, uint64_t address, uint64_t *value)
 {
 	return target_word(o->p->scene->modules->target, address, value);
+}
+
+/* Of what is no class: its size, where that is not the size of two words. */
+static uint64_t
+natural(struct printer *p, Dwarf_Die *peeled)
+{
+	const struct target *t = p->scene->modules->target;
+	uint64_t size = print_size(p, peeled);
+	int is_386 = t->arch->machine == EM_386;
+
+	if (memberptr_is_method(peeled) || (is_386 && (size == 8 ||
+	    size == 12)))
+		return t->is64 ? 8 : 4;
+	return size == 0 || size > 16 ? 1 : size;
 }
 
 /* On what its address must end: DWARF does not say, its members do. */
@@ -37,15 +55,14 @@ alignment(struct printer *p, Dwarf_Die *type, int depth)
 		    alignment(p, &of, depth + 1);
 	if (tag != DW_TAG_structure_type && tag != DW_TAG_class_type &&
 	    tag != DW_TAG_union_type) {
-		size = print_size(p, &peeled);
-		return size == 0 || size > 16 ? 1 : size;
+		return natural(p, &peeled);
 	}
 	if (dwarf_child(&peeled, &die) != 0)
 		return 1;
 	do {
 		tag = dwarf_tag(&die);
 		if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) ||
-		    dwtype_of(&die, &of) == -1)
+		    members_is_static(&die) || dwtype_of(&die, &of) == -1)
 			continue;
 		size = alignment(p, &of, depth + 1);
 		if (size > most)
@@ -60,12 +77,21 @@ align_up(uint64_t at, uint64_t alignment)
 	return (at + alignment - 1) / alignment * alignment;
 }
 
+/* "multimap<…", but not "list<map<…". */
+static int
+is_map(const char *name)
+{
+	size_t len = strcspn(name, "<");
+
+	return len >= 3 && memcmp(name + len - 3, "map", 3) == 0;
+}
+
 int
 stdnodes_held(const struct object *o, uint64_t header, struct held *h)
 {
 	uint64_t key, value = 1;
 
-	h->is_map = strstr(dwtype_name(o->type), "map<") != NULL;
+	h->is_map = is_map(dwtype_name(o->type));
 	if (object_argument(o->type, 0, &h->key) == -1 || (h->is_map &&
 	    object_argument(o->type, 1, &h->value) == -1))
 		return -1;
@@ -158,4 +184,29 @@ stdnodes_next_in_tree(const struct object *o, const struct tree_links *links,
 		at = to;
 	} while (steps++ < STEPS_MAX);
 	return -1;
+}
+
+void
+stdnodes_put_blocks(const struct object *o, Dwarf_Die *type, uint64_t blocks,
+    uint64_t each, uint64_t skip, uint64_t count)
+{
+	uint64_t size = print_size(o->p, type), block, i;
+	struct textbuf *out = o->p->out;
+
+	if (count == 0)
+		return;
+	textbuf_add(out, " = {");
+	if (o->p->is_summary) {
+		textbuf_add(out, "...}");
+		return;
+	}
+	for (i = 0; i < count && i < ELEMENTS_MAX && !out->is_full &&
+	    !*o->p->expired; i++) {
+		if (stdnodes_read(o, blocks + (skip + i) / each *
+		    stdnodes_word(o), &block) == -1)
+			break;
+		textbuf_add(out, "%s", i > 0 ? ", " : "");
+		print_memory(o->p, type, block + (skip + i) % each * size);
+	}
+	textbuf_add(out, i < count ? "...}" : "}");
 }

@@ -5,24 +5,18 @@
 #include <string.h>
 
 #include "symbol/dwtype.h"
+#include "value/bitfield.h"
 #include "value/members.h"
 #include "value/scalar.h"
 
 #define BASES_MAX 8
 
 int
-object_number(const struct object *o, const char *name, uint64_t *value,
-    Dwarf_Die *type)
+object_value(const struct object *o, uint64_t *value)
 {
-	Dwarf_Die unused;
+	uint64_t size = print_size(o->p, o->type);
 	size_t at = o->offset;
-	uint64_t size;
 
-	if (type == NULL)
-		type = &unused;
-	if (members_find(o->p, o->type, o->v, &at, name, type) == -1)
-		return -1;
-	size = print_size(o->p, type);
 	if (size == 0 || size > 8 || at > o->v->len || size > o->v->len - at)
 		return -1;
 	for (size_t i = at; o->v->state != NULL && i < at + size; i++)
@@ -34,6 +28,26 @@ object_number(const struct object *o, const char *name, uint64_t *value,
 }
 
 int
+object_number(const struct object *o, const char *name, uint64_t *value,
+    Dwarf_Die *type)
+{
+	struct object in = *o;
+	Dwarf_Die member, unused;
+	uint64_t storage;
+
+	in.type = type == NULL ? &unused : type;
+	if (members_find_die(o->p, o->type, o->v, &in.offset, name,
+	    &member) == -1 || dwtype_of(&member, in.type) == -1)
+		return -1;
+	if (!bitfield_is(&member))
+		return object_value(&in, value);
+	/* Its place counts from where the object begins that has it. */
+	if (dwtype_number(&member, DW_AT_data_member_location, &storage) == 0)
+		in.offset -= storage;
+	return bitfield_number(o->p, &member, o->v, in.offset, value);
+}
+
+int
 object_inner(const struct object *o, const char *name, struct object *in,
     Dwarf_Die *type)
 {
@@ -42,6 +56,22 @@ object_inner(const struct object *o, const char *name, struct object *in,
 	*in = *o;
 	in->type = type;
 	return members_find(o->p, &of, o->v, &in->offset, name, type);
+}
+
+static int
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A number at the end of PREFIX is one of NAME's: <1 of <1UL, not of <10. */
+static int
+begins(const char *name, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(name, prefix, len) == 0 && (len == 0 ||
+	    !is_digit(prefix[len - 1]) || !is_digit(name[len]));
 }
 
 static int
@@ -63,7 +93,7 @@ find_base(const struct object *o, const char *prefix, struct object *base,
 			continue;
 		dwtype_peel(&of);
 		at.type = &of;
-		if (strncmp(dwtype_name(&of), prefix, strlen(prefix)) == 0) {
+		if (begins(dwtype_name(&of), prefix)) {
 			*type = of;
 			*base = at;
 			base->type = type;

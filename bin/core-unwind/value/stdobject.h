@@ -14,15 +14,20 @@ struct object {
 
 /* All return 0, or -1 when there is no such thing or it is not known. */
 
-/* Its member NAME, a number or an address. TYPE may be NULL. */
+/* Its member NAME, a number, of some bits too, or an address. TYPE may be
+   NULL. */
 int object_number(const struct object *o, const char *name, uint64_t *value,
     Dwarf_Die *type);
+
+/* The object itself, which is a number or an address. */
+int object_value(const struct object *o, uint64_t *value);
 
 /* Its member NAME, a class; TYPE is where that is kept. IN may be O. */
 int object_inner(const struct object *o, const char *name, struct object *in,
     Dwarf_Die *type);
 
-/* Its base class, or one of those', whose name begins with PREFIX. */
+/* Its base class, or one of those', whose name begins with PREFIX; a number at
+   the end of PREFIX is a whole one of the name. */
 int object_base(const struct object *o, const char *prefix,
     struct object *base, Dwarf_Die *type);
 

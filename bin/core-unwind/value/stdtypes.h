@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The GNU C++ library's classes by what they hold, not by how: "text" for a
-   std::string, as gdb shows them with that library's printers. */
+/* The classes of the GNU C++ library and of LLVM's libc++ by what they hold, not
+   by how: "text" for a std::string, as gdb shows the former with that library's
+   printers. */
 #ifndef CORE_UNWIND_STDTYPES_H
 #define CORE_UNWIND_STDTYPES_H
 

@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "symbol/typename.h"
+#include "value/members.h"
+#include "value/stdnodes.h"
 
 #define ALTERNATIVES_MAX 64
 
-void
-stdwords_array(struct printer *p, Dwarf_Die *type, uint64_t address,
-    uint64_t count)
+/* " = {1, 2}", of COUNT elements; nothing when there is none. */
+static void
+put_array(struct printer *p, Dwarf_Die *type, uint64_t address, uint64_t count)
 {
 	uint64_t size = print_size(p, type), bytes = size * count;
 	struct value v;
@@ -34,6 +36,37 @@ stdwords_array(struct printer *p, Dwarf_Die *type, uint64_t address,
 	}
 	value_release(&v);
 	textbuf_add(p->out, "}");
+}
+
+void
+stdwords_vector(const struct object *o, Dwarf_Die *type, uint64_t address,
+    uint64_t count, uint64_t capacity)
+{
+	textbuf_add(o->p->out, "std::vector of length %" PRIu64
+	    ", capacity %" PRIu64, count, capacity);
+	put_array(o->p, type, address, count);
+}
+
+void
+stdwords_bits(const struct object *o, uint64_t address, uint64_t count,
+    uint64_t capacity)
+{
+	uint64_t width = stdnodes_word(o) * 8, bits = 0, i;
+	struct textbuf *out = o->p->out;
+
+	textbuf_add(out, "std::vector<bool> of length %" PRIu64
+	    ", capacity %" PRIu64, count, capacity);
+	if (count == 0)
+		return;
+	textbuf_add(out, " = {");
+	for (i = 0; i < count && i < ELEMENTS_MAX && !o->p->is_summary; i++) {
+		if (i % width == 0 && stdnodes_read(o, address + i / 8,
+		    &bits) == -1)
+			break;
+		textbuf_add(out, "%s%s", i > 0 ? ", " : "",
+		    (bits >> i % width & 1) != 0 ? "true" : "false");
+	}
+	textbuf_add(out, i < count ? "...}" : "}");
 }
 
 void
@@ -100,7 +133,9 @@ static int
 is_string(const char *name)
 {
 	return strcmp(name, "std::__cxx11::basic_string<char, "
-	    "std::char_traits<char>, std::allocator<char> >") == 0;
+	    "std::char_traits<char>, std::allocator<char> >") == 0 ||
+	    strcmp(name, "std::__1::basic_string<char, "
+	    "std::__1::char_traits<char>, std::__1::allocator<char> >") == 0;
 }
 
 static void
@@ -133,6 +168,25 @@ stdwords_variant(const struct object *o, uint64_t index, size_t at)
 	}
 	textbuf_add(o->p->out, "[index %" PRIu64 "]", index);
 	put_inside(o, "", &type, at);
+}
+
+int
+stdwords_pair(const struct object *o)
+{
+	struct object first = *o, second = *o;
+	Dwarf_Die a, b;
+
+	if (o->p->is_summary ||
+	    members_find(o->p, o->type, o->v, &first.offset, "first",
+	    &a) == -1 || members_find(o->p, o->type, o->v, &second.offset,
+	    "second", &b) == -1)
+		return 0;
+	textbuf_add(o->p->out, "{first = ");
+	print_value(o->p, &a, o->v, first.offset);
+	textbuf_add(o->p->out, ", second = ");
+	print_value(o->p, &b, o->v, second.offset);
+	textbuf_add(o->p->out, "}");
+	return 1;
 }
 
 void

@@ -6,9 +6,14 @@
 
 #include "value/stdobject.h"
 
-/* " = {1, 2}": COUNT elements of TYPE in memory; nothing when there is none. */
-void stdwords_array(struct printer *p, Dwarf_Die *type, uint64_t address,
-    uint64_t count);
+/* "std::vector of length 2, capacity 4 = {1, 2}": COUNT elements of TYPE. */
+void stdwords_vector(const struct object *o, Dwarf_Die *type,
+    uint64_t address, uint64_t count, uint64_t capacity);
+
+/* "std::vector<bool> of length 2, capacity 64 = {true, false}": COUNT bits, the
+   least significant one of each word first. */
+void stdwords_bits(const struct object *o, uint64_t address, uint64_t count,
+    uint64_t capacity);
 
 /* The name TEMPLATE with its first argument: "std::unique_ptr<int>" */
 void stdwords_instance(const struct object *o, const char *template);
@@ -27,6 +32,9 @@ void stdwords_optional(const struct object *o, Dwarf_Die *type, size_t at);
 /* "std::variant<int, std::string> [index 0] = {1}": the INDEX-th, which is at
    AT. */
 void stdwords_variant(const struct object *o, uint64_t index, size_t at);
+
+/* "{first = 1, second = 2}". Returns 0 when it is not a pair. */
+int stdwords_pair(const struct object *o);
 
 /* "std::atomic<int> = { 1 }" */
 void stdwords_atomic(const struct object *o, Dwarf_Die *type, size_t at);
