@@ -24,8 +24,8 @@ void stdnodes_put_size(const struct object *o, uint64_t n);
 void stdnodes_put(const struct object *o, struct held *h, uint64_t first,
     uint64_t count, int (*next)(const struct object *o, uint64_t *node));
 
-/* " = {1, 2}": COUNT elements of TYPE, EACH of them in a block, which are listed
-   at BLOCKS; the first SKIP are none. */
+/* " = {1, 2}": COUNT elements of TYPE, EACH of them in a block; the blocks are
+   listed at BLOCKS, and the first SKIP elements of them are none. */
 void stdnodes_put_blocks(const struct object *o, Dwarf_Die *type,
     uint64_t blocks, uint64_t each, uint64_t skip, uint64_t count);
 

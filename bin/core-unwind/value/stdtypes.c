@@ -40,8 +40,8 @@ static const struct known {
 };
 
 /*
- * libc++ is in an inline namespace whose name whoever builds it chooses: std::__1,
- * std::__ndk1, std::__Cr.
+ * libc++ is in an inline namespace, whose name is whoever's who builds it:
+ * std::__1, std::__ndk1, std::__Cr.
  */
 static int
 is_libcxx(const char *scope)

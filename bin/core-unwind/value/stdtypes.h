@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The classes of the GNU C++ library and of LLVM's libc++ by what they hold, not
-   by how: "text" for a std::string, as gdb shows the former with that library's
-   printers. */
+/* The classes of the C++ libraries, GNU's and LLVM's, by what they hold, not by
+   how: "text" for a std::string, as gdb has it with the printers of the
+   first. */
 #ifndef CORE_UNWIND_STDTYPES_H
 #define CORE_UNWIND_STDTYPES_H
 
