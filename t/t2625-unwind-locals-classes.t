@@ -12,4 +12,7 @@ agrees 75 classes.cc g++ -std=c++20 -O1
 agrees 75 classes.cc g++ -std=c++20 -O0 -gdwarf-4 -fdebug-types-section
 agrees 75 classes.cc clang++ -std=c++20 -O0 -gdwarf-4 -fstandalone-debug
 agrees 75 classes.cc clang++ -std=c++20 -O0 -m32 -fstandalone-debug
+agrees 16 references.cc g++ -O2
+agrees 16 references.cc g++ -O2 -gdwarf-4
+agrees 16 references.cc clang++ -O2
 finish

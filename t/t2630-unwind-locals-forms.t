@@ -48,6 +48,20 @@ is "the innermost block comes first" \
     "10 9"
 like "a function by its name" "$(variable locals 0 vf value)" ' <add_one>$'
 
+# gdb knows no such type.
+cat >complex.c <<'EOC'
+int main(void)
+{
+	_Complex int ci = 3 - 4i;
+
+	*(volatile int *)0 = 1;
+}
+EOC
+cc -g -O0 -w -o complex complex.c
+core_of complex.core ./complex
+snap got --locals complex.core
+is "a complex integer" "$(variable locals 0 ci value)" "3 + -4i"
+
 # What is not in the core.
 cut=$(($(wc -c <core) / 2))
 head -c "$cut" core >short

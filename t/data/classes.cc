@@ -57,6 +57,27 @@ struct Virtual : virtual Base {
 	int v = 5;
 };
 
+struct Left : virtual Base {
+	int l = 6;
+};
+
+struct Right : virtual Base {
+	int r = 7;
+};
+
+/* It has its virtual base once, but a member has another. */
+struct Diamond : Left, Right {
+	Left member;
+	int d = 8;
+};
+
+enum class Signed : signed char { Minus = -1, Zero };
+
+struct Bits {
+	Signed s : 2;
+	Kind k : 2;
+};
+
 template <class T, int N> struct Template {
 	T t[N];
 };
@@ -146,6 +167,13 @@ crash(const std::string &rs, std::string s, std::vector<int> &rv, int &ri,
 	std::atomic<int> at{3};
 	std::mutex mx;
 	ns::Virtual vbase;
+	ns::Diamond diamond;
+	ns::Bits bits{ns::Signed::Minus, ns::Kind::Two};
+	int (&fref)(int) = function;
+	struct { long table = 0; int uses = -5, weak = 7; } block;
+	struct { void *p = nullptr; void *counts; } raw{nullptr, &block};
+	std::shared_ptr<int> &odd = reinterpret_cast<std::shared_ptr<int> &>(raw);
+	__asm__ volatile("" :: "r" (&block), "r" (&raw) : "memory");
 	ns::Template<int, 2> tp{{1, 2}};
 	ns::Private priv;
 	ns::Empty em;

@@ -13,6 +13,8 @@ enum color { RED, GREEN = 5, BLUE };
 enum flags { F_A = 1, F_B = 2, F_C = 4 };
 enum masks { M_NONE, M_A = 1, M_B = 2, M_ALL = 3 };
 enum negative { N_MINUS = -1, N_BIG = 70000 };
+enum __attribute__((packed)) small { SM_LOW = 3, SM_HIGH = 5 };
+enum wide { W_TOP = 0x80000001U, W_LOW = 3 };
 
 struct point { int x, y; };
 struct bits {
@@ -23,6 +25,7 @@ struct bits {
 	enum color e : 4;
 	int : 3;
 	signed char f : 2;
+	enum negative g : 4;
 };
 struct __attribute__((packed)) packed { char c; long l; short s : 9; };
 union any { int i; float f; char c[4]; };
@@ -77,9 +80,12 @@ crash(int a, unsigned char b, const char *s, struct point p, double d, int *ip,
 	enum flags f1 = F_A | F_C, f2 = 0, f3 = 8 | F_A, f4 = 8;
 	enum masks m1 = 3, m2 = 0, m3 = 4, m4 = 1;
 	enum negative n1 = N_MINUS, n2 = N_BIG, n3 = -7;
+	enum small sm1 = 200, sm2 = SM_LOW;
+	enum wide w1 = 0xfffffffe, w2 = W_TOP;
 	struct point pt = { 1, 2 }, same[12];
 	point_t pts[3] = { { 1, 2 }, { 3, 4 }, { 5, 6 } };
-	struct bits bits = { 5, -3, 1234567890123, 1, GREEN, -2 };
+	struct bits bits = { 5, -3, 1234567890123, 1, GREEN, -2,
+	    N_MINUS };
 	struct packed packed = { 'p', -2, -3 };
 	union any un = { .i = 0x41424344 };
 	struct nest ne = { .name = "nest", .next = &ne, .plain = 1, .q = 3 };

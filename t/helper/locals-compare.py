@@ -16,6 +16,7 @@
 #   passed. How many differ is counted (odd), for the caller to judge.
 # - Thread-local storage of 32-bit x86 is <unavailable>.
 # - gdb leaves out some constants; it fails at some types, and says so.
+# - gdb keeps the parameters in some functions' names.
 # - A character that Unicode has not given out is octal in gdb: all are, here.
 import re
 import sys
@@ -62,7 +63,8 @@ class Frame:
         self.is_made_up = line.endswith(' [tail call]')
         line = line.replace(' [tail call]', '')
         line = line.replace(' (inlined)', '')
-        m = re.match(r'(.*?) \((.*)\)( at .*| from .*| in .*)?$', line)
+        m = re.match(r'(.*?) \((?=[\w~]+=|\))(.*)\)'
+                     r'( at .*| from .*| in .*)?$', line)
         self.name = m.group(1) if m else line.split(' ')[0]
         self.values = []
         for part in split_arguments(m.group(2)) if m else []:
@@ -139,7 +141,8 @@ def main():
         while len(ours) > 0 and ours[0].is_made_up and not frame.is_made_up:
             ours.pop(0)
         if not ours or ours[0].is_made_up != frame.is_made_up or \
-                ours[0].name.split('<')[0] != frame.name.split('<')[0]:
+                re.split('[<(]', ours[0].name)[0] != \
+                re.split('[<(]', frame.name)[0]:
             print('no frame for %s' % frame.name)
             break
         if frame.is_made_up:

@@ -228,9 +228,11 @@ after(struct naming *n, Dwarf_Die *type, int depth)
 		if (n->out->len > 0 && n->out->bytes[n->out->len - 1] != '*')
 			textbuf_add(n->out, " ");
 		put_bounds(n, type);
-	} else if (tag == DW_TAG_subroutine_type)
+	} else if (tag == DW_TAG_subroutine_type) {
+		if (n->out->len > 0 && n->out->bytes[n->out->len - 1] != ')')
+			textbuf_add(n->out, " ");
 		put_parameters(n, type, depth);
-	else if (!is_pointer(tag) && !is_qualifier(tag))
+	} else if (!is_pointer(tag) && !is_qualifier(tag))
 		return;
 	if (dwtype_of(type, &next) == -1)
 		return;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "symbol/dwtype.h"
+#include "value/scalar.h"
 
 static int
 is_little(const struct printer *p)
@@ -64,7 +65,9 @@ extract(const struct value *v, size_t offset, uint64_t first, uint64_t bits,
 		    1U;
 
 		*number |= (uint64_t)bit << (little ? i : bits - 1 - i);
-		if (v->state != NULL && v->state[byte] != BYTE_KNOWN)
+		if (v->state != NULL && v->state[byte] != BYTE_KNOWN &&
+		    (v->unknown == NULL || (v->unknown[byte] >>
+		    (little ? n % 8 : 7 - n % 8) & 1) != 0))
 			return v->state[byte];
 	}
 	return BYTE_KNOWN;
@@ -106,7 +109,6 @@ bitfield_print(struct printer *p, Dwarf_Die *member, Dwarf_Die *type,
 	uint64_t bits, first, size = print_size(p, type), number;
 	Dwarf_Die peeled = *type;
 	struct value field;
-	unsigned encoding;
 
 	if (place(p, member, type, v, offset, &first, &bits) == -1) {
 		textbuf_add(p->out, "<error: a bit-field of no place>");
@@ -115,9 +117,8 @@ bitfield_print(struct printer *p, Dwarf_Die *member, Dwarf_Die *type,
 	value_make(&field, (size_t)size, extract(v, offset, first, bits,
 	    little, &number));
 	dwtype_peel(&peeled);
-	encoding = dwtype_encoding(&peeled);
-	if ((encoding == DW_ATE_signed || encoding == DW_ATE_signed_char) &&
-	    bits < 64 && (number >> (bits - 1) & 1) != 0)
+	if (scalar_is_signed(&peeled) && bits < 64 &&
+	    (number >> (bits - 1) & 1) != 0)
 		number |= ~(uint64_t)0 << bits;
 	for (size_t i = 0; i < size; i++)
 		field.bytes[little ? i : size - 1 - i] =

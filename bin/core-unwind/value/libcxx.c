@@ -193,19 +193,21 @@ static int
 print_counted(const struct object *o, const char *template)
 {
 	Dwarf_Die pointer;
-	uint64_t block, uses = 0, weak = 0, word = stdnodes_word(o);
-	uint64_t all = word == 8 ? UINT64_MAX : UINT32_MAX;
+	uint64_t block, word = stdnodes_word(o), counts[2] = { 0, 0 };
+	int64_t uses, weak;
 	size_t at = o->offset;
 
 	if (members_find(o->p, o->type, o->v, &at, "__ptr_", &pointer) == -1 ||
 	    object_number(o, "__cntrl_", &block, NULL) == -1)
 		return 0;
-	if (block != 0 && (stdnodes_read(o, block + word, &uses) == -1 ||
-	    stdnodes_read(o, block + 2 * word, &weak) == -1))
+	if (block != 0 && (stdnodes_read(o, block + word, &counts[0]) == -1 ||
+	    stdnodes_read(o, block + 2 * word, &counts[1]) == -1))
 		return 0;
-	uses = (uses + 1) & all;
+	uses = word == 8 ? (int64_t)counts[0] : (int32_t)counts[0];
+	weak = word == 8 ? (int64_t)counts[1] : (int32_t)counts[1];
+	uses = uses == INT64_MAX ? uses : uses + 1;
 	stdwords_counted(o, template, block == 0, uses,
-	    uses == 0 ? (weak + 1) & all : weak, &pointer, at);
+	    uses == 0 && weak < INT64_MAX ? weak + 1 : weak, &pointer, at);
 	return 1;
 }
 

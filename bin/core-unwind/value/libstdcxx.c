@@ -133,8 +133,9 @@ print_counted(const struct object *o, const char *template)
 		return 0;
 	}
 	value_release(&v);
-	stdwords_counted(o, template, counts == 0, uses, uses == 0 ? weak :
-	    weak - 1, &pointer, at);
+	/* They are ints. */
+	stdwords_counted(o, template, counts == 0, (int32_t)uses,
+	    (int32_t)weak - (int64_t)(uses != 0), &pointer, at);
 	return 1;
 }
 

@@ -72,27 +72,9 @@ value_text(struct search *s, struct printer *p, Dwarf_Die *type,
     const struct value *v)
 {
 	struct textbuf out = { .max = VALUE_TEXT };
-	int known = 0, all = v->is_gone ? BYTE_OPTIMIZED_OUT : -1;
 
 	p->out = &out;
-	for (size_t i = 0; v->state != NULL && i < v->len; i++) {
-		known |= v->state[i] == BYTE_KNOWN;
-		all = i == 0 || all == v->state[i] ? v->state[i] : BYTE_KNOWN;
-	}
-	if (v->is_unreadable)
-		textbuf_add(&out, "<error: Cannot access memory at address "
-		    "0x%llx>", (unsigned long long)v->bad_address);
-	else if (!known && all > BYTE_KNOWN && p->is_summary &&
-	    !dwtype_is_scalar(type))
-		textbuf_add(&out, "...");
-	else if (!known && all == BYTE_OPTIMIZED_OUT)
-		textbuf_add(&out, "<optimized out>");
-	else if (!known && all == BYTE_NOT_SAVED)
-		textbuf_add(&out, "<not saved>");
-	else if (!known && all == BYTE_UNAVAILABLE)
-		textbuf_add(&out, "<unavailable>");
-	else
-		print_value(p, type, v, 0);
+	print_whole(p, type, v);
 	return in_words(s, &out);
 }
 

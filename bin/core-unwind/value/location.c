@@ -32,6 +32,7 @@ value_release(struct value *v)
 {
 	free(v->bytes);
 	free(v->state);
+	free(v->unknown);
 	memset(v, 0, sizeof *v);
 }
 
@@ -93,11 +94,37 @@ struct piece {
 	size_t to_bit, nbits, from_bit;	/* FROM_BIT: into the source */
 };
 
+/* A piece of less than whole bytes: which bits of its first and last one. */
 static void
-put_state(struct value *v, const struct piece *p, enum byte_state state)
+mark_bits(const struct target *t, struct value *v, const struct piece *p,
+    enum byte_state state)
+{
+	int little = is_little(t);
+
+	if (v->unknown == NULL) {
+		v->unknown = xcalloc(v->len + 1, 1);
+		for (size_t i = 0; v->state != NULL && i < v->len; i++)
+			v->unknown[i] = v->state[i] == BYTE_KNOWN ? 0 : 0xff;
+	}
+	for (size_t n = p->to_bit; n < p->to_bit + p->nbits && n / 8 < v->len;
+	    n++) {
+		unsigned bit = 1U << (little ? n % 8 : 7 - n % 8);
+
+		if (state == BYTE_KNOWN)
+			v->unknown[n / 8] &= (unsigned char)~bit;
+		else
+			v->unknown[n / 8] |= (unsigned char)bit;
+	}
+}
+
+static void
+put_state(const struct scene *s, struct value *v, const struct piece *p,
+    enum byte_state state)
 {
 	size_t first = p->to_bit / 8, last = (p->to_bit + p->nbits + 7) / 8;
 
+	if (v->unknown != NULL || p->to_bit % 8 != 0 || p->nbits % 8 != 0)
+		mark_bits(s->modules->target, v, p, state);
 	if (last > v->len)
 		last = v->len;
 	if (last > first)
@@ -114,14 +141,14 @@ put_piece(const struct scene *s, struct value *v, const struct piece *p,
 
 	if (len > VALUE_MAX || p->from_bit >= len * 8 ||
 	    nbits > len * 8 - p->from_bit)
-		put_state(v, p, BYTE_OPTIMIZED_OUT);
+		put_state(s, v, p, BYTE_OPTIMIZED_OUT);
 	if (len > VALUE_MAX || p->from_bit >= len * 8)
 		return;
 	if (nbits > len * 8 - p->from_bit) {
 		struct piece known = *p;
 
 		known.nbits = nbits = len * 8 - p->from_bit;
-		put_state(v, &known, BYTE_KNOWN);
+		put_state(s, v, &known, BYTE_KNOWN);
 	}
 	if (p->to_bit % 8 == 0 && p->from_bit % 8 == 0 && nbits % 8 == 0)
 		memcpy(v->bytes + p->to_bit / 8, src + p->from_bit / 8,
@@ -182,7 +209,7 @@ read_register(const struct scene *s, struct value *v, const struct piece *p,
 
 	if (number < MAX_REGISTERS && number < t->arch->nregisters) {
 		if (!r->known[number]) {
-			put_state(v, p, BYTE_NOT_SAVED);
+			put_state(s, v, p, BYTE_NOT_SAVED);
 			return;
 		}
 		/* The low end of the register, in either byte order. */
@@ -197,7 +224,7 @@ read_register(const struct scene *s, struct value *v, const struct piece *p,
 	    &len) == 0)
 		put_piece(s, v, p, bytes, len);
 	else
-		put_state(v, p, s->index == 0 ? BYTE_UNAVAILABLE :
+		put_state(s, v, p, s->index == 0 ? BYTE_UNAVAILABLE :
 		    BYTE_NOT_SAVED);
 }
 
@@ -221,6 +248,19 @@ read_memory(const struct scene *s, struct value *v, const struct piece *p,
 	free(bytes);
 }
 
+static void
+read_implicit(const struct scene *s, Dwarf_Attribute *attr, struct value *v,
+    const struct piece *p)
+{
+	put_state(s, v, p, BYTE_SYNTHETIC);
+	if (p->to_bit != 0 || p->nbits != v->len * 8 ||
+	    p->ops[0].number2 > VALUE_MAX ||
+	    dwarf_getlocation_die(attr, p->ops, &v->pointed) != 0)
+		return;
+	v->is_implicit = 1;
+	v->offset = p->ops[0].number2;
+}
+
 /* What one piece's operations lead to. */
 static void
 read_piece(const struct scene *s, Dwarf_Attribute *attr, struct value *v,
@@ -235,7 +275,7 @@ read_piece(const struct scene *s, Dwarf_Attribute *attr, struct value *v,
 	size_t size;
 
 	if (p->nops == 0) {
-		put_state(v, p, BYTE_OPTIMIZED_OUT);
+		put_state(s, v, p, BYTE_OPTIMIZED_OUT);
 		return;
 	}
 	if (p->nops == 1 && register_number(p->ops, &number) == 0) {
@@ -249,12 +289,12 @@ read_piece(const struct scene *s, Dwarf_Attribute *attr, struct value *v,
 		    &block) == 0)
 			put_piece(s, v, p, block.data, block.length);
 		else
-			put_state(v, p, BYTE_OPTIMIZED_OUT);
+			put_state(s, v, p, BYTE_OPTIMIZED_OUT);
 		return;
 	}
 	if (p->ops[0].atom == DW_OP_implicit_pointer ||
 	    p->ops[0].atom == DW_OP_GNU_implicit_pointer) {
-		put_state(v, p, BYTE_SYNTHETIC);
+		read_implicit(s, attr, v, p);
 		return;
 	}
 	result = evaluate(s, attr, p->ops, p->nops, NULL, &top, &is_value,
@@ -263,7 +303,7 @@ read_piece(const struct scene *s, Dwarf_Attribute *attr, struct value *v,
 		v->is_unreadable = 1;
 		v->bad_address = bad;
 	} else if (result != EXPR_DONE)
-		put_state(v, p, state_of(result));
+		put_state(s, v, p, state_of(result));
 	else if (is_value) {
 		size = p->nbits / 8 == 0 ? 1 : p->nbits / 8;
 		size = to_bytes(t, top.bits, size, bytes);

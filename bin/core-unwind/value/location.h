@@ -43,11 +43,16 @@ struct value {
 	size_t len;
 	unsigned char *state;		/* enum byte_state of each; NULL: all
 					   are known */
+	unsigned char *unknown;		/* of a byte that is not known, the bits
+					   that are not: those of NULL, all */
 	int is_gone;			/* no place is said for it */
 	int has_address;
 	uint64_t address;
 	int is_unreadable;		/* memory is not there, from: */
 	uint64_t bad_address;
+	int is_implicit;		/* a pointer to this, there is none: */
+	Dwarf_Die pointed;
+	uint64_t offset;		/* in POINTED */
 };
 
 /* Nothing is known of LEN bytes but STATE. */

@@ -115,7 +115,9 @@ print_one(struct printer *p, Dwarf_Die *die, int tag, const struct value *v,
 		dwtype_peel(&base);
 		textbuf_add(p->out, "<%s", dwscopes_prefix(p->scopes, &base));
 		textbuf_add(p->out, "%s> = ", dwtype_name(&base));
+		p->base = base.addr;
 		print_member(p, die, &type, v, offset);
+		p->base = NULL;
 		return;
 	}
 	if (members_is_static(die)) {
@@ -130,14 +132,34 @@ print_one(struct printer *p, Dwarf_Die *die, int tag, const struct value *v,
 		print_member(p, die, &type, v, offset);
 }
 
-void
-members_print(struct printer *p, Dwarf_Die *peeled, const struct value *v,
+/* An object has a virtual base once, however many of its classes name it. */
+static int
+is_shown(struct printer *p, Dwarf_Die *die)
+{
+	struct virtual_bases *shown = &p->virtual_bases;
+	uint64_t virtuality;
+	Dwarf_Die base;
+
+	if (dwarf_tag(die) != DW_TAG_inheritance || dwtype_number(die,
+	    DW_AT_virtuality, &virtuality) == -1 || virtuality == 0 ||
+	    dwtype_of(die, &base) == -1)
+		return 0;
+	dwtype_peel(&base);
+	for (int i = 0; i < shown->n; i++)
+		if (shown->class[i] == base.addr)
+			return 1;
+	if (shown->n < VIRTUAL_MAX)
+		shown->class[shown->n++] = base.addr;
+	return 0;
+}
+
+static void
+print_all(struct printer *p, Dwarf_Die *peeled, const struct value *v,
     size_t offset)
 {
 	Dwarf_Die die;
-	int n = 0, bases = 0, fields = 0, was_member = p->is_member;
+	int n = 0, bases = 0, fields = 0;
 
-	p->is_member = 1;
 	textbuf_add(p->out, "{");
 	if (dwarf_child(peeled, &die) == 0) {
 		do {
@@ -145,6 +167,8 @@ members_print(struct printer *p, Dwarf_Die *peeled, const struct value *v,
 
 			if (tag != DW_TAG_member && tag != DW_TAG_inheritance &&
 			    tag != DW_TAG_variable)
+				continue;
+			if (is_shown(p, &die))
 				continue;
 			if (n >= MEMBERS_MAX || p->out->is_full ||
 			    *p->expired) {
@@ -162,6 +186,22 @@ members_print(struct printer *p, Dwarf_Die *peeled, const struct value *v,
 		textbuf_add(p->out, "%s<No data fields>", bases > 0 ? ", " :
 		    "");
 	textbuf_add(p->out, "}");
+}
+
+void
+members_print(struct printer *p, Dwarf_Die *peeled, const struct value *v,
+    size_t offset)
+{
+	const struct virtual_bases outer = p->virtual_bases;
+	int was_member = p->is_member, is_base = p->base == peeled->addr;
+
+	p->is_member = 1;
+	p->base = NULL;
+	if (!is_base)
+		p->virtual_bases.n = 0;
+	print_all(p, peeled, v, offset);
+	if (!is_base)
+		p->virtual_bases = outer;
 	p->is_member = was_member;
 }
 

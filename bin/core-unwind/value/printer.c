@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "symbol/dwtype.h"
+#include "symbol/typename.h"
 #include "value/bitfield.h"
 #include "value/letters.h"
 #include "value/memberptr.h"
@@ -116,20 +117,20 @@ print_size(struct printer *p, Dwarf_Die *type)
 	return size_of(p, type, 0);
 }
 
+static const char *const state_words[] = {
+	NULL, "<optimized out>", "<not saved>", "<unavailable>",
+	"<synthetic pointer>"
+};
+
 /* What is to be said instead of the LEN bytes at OFFSET; NULL: all are known. */
 static const char *
 not_known(const struct value *v, size_t offset, size_t len)
 {
-	static const char *const words[] = {
-		NULL, "<optimized out>", "<not saved>", "<unavailable>",
-		"<synthetic pointer>"
-	};
-
 	if (offset > v->len || len > v->len - offset)
 		return "...";
 	for (size_t i = offset; v->state != NULL && i < offset + len; i++)
 		if (v->state[i] != BYTE_KNOWN)
-			return words[v->state[i]];
+			return state_words[v->state[i]];
 	return NULL;
 }
 
@@ -358,9 +359,22 @@ print_memory(struct printer *p, Dwarf_Die *type, uint64_t address)
 	value_release(&v);
 }
 
+/* {int (int)} 0x1234 <name> */
+static void
+print_function(struct printer *p, Dwarf_Die *type, uint64_t address)
+{
+	char *name = typename_of(p->scopes, type);
+
+	textbuf_add(p->out, "{%s} ", name);
+	free(name);
+	print_pointer(p, type, address);
+}
+
 static void
 print_reference(struct printer *p, Dwarf_Die *target, uint64_t address)
 {
+	Dwarf_Die peeled = *target;
+
 	if (stdtypes_is_ours(p, target)) {
 		print_memory(p, target, address);
 		return;
@@ -373,7 +387,10 @@ print_reference(struct printer *p, Dwarf_Die *target, uint64_t address)
 	if (p->is_member)
 		return;
 	textbuf_add(p->out, ": ");
-	print_memory(p, target, address);
+	if (dwtype_peel(&peeled) == DW_TAG_subroutine_type)
+		print_function(p, &peeled, address);
+	else
+		print_memory(p, target, address);
 }
 
 static void
@@ -406,6 +423,37 @@ print_scalar(struct printer *p, Dwarf_Die *type, Dwarf_Die *peeled, int tag,
 	else
 		textbuf_add(p->out, "0x%" PRIx64, scalar_unsigned(t, bytes,
 		    size > 8 ? 8 : size));
+}
+
+/* What a reference refers to that has no address. */
+static void
+print_implicit(struct printer *p, Dwarf_Die *reference, const struct value *v)
+{
+	Dwarf_Die target, pointed = v->pointed;
+	struct value at, part;
+	uint64_t size;
+
+	if (dwtype_of(reference, &target) == -1)
+		return;
+	if (p->is_summary && !dwtype_is_scalar(&target)) {
+		textbuf_add(p->out, "...");
+		return;
+	}
+	textbuf_add(p->out, ": ");
+	size = print_size(p, &target);
+	if (size > VALUE_MAX)
+		size = VALUE_MAX;
+	location_read(p->scene, &pointed, (size_t)(v->offset + size), &at);
+	part = at;
+	part.bytes += v->offset;
+	if (at.state != NULL)
+		part.state += v->offset;
+	if (at.unknown != NULL)
+		part.unknown += v->offset;
+	part.len -= v->offset;
+	part.address += v->offset;
+	print_whole(p, &target, &part);
+	value_release(&at);
 }
 
 static void
@@ -450,9 +498,12 @@ print_inside(struct printer *p, Dwarf_Die *type, const struct value *v,
 		return;
 	}
 	unknown = not_known(v, offset, (size_t)size);
-	if (unknown != NULL)
+	if (unknown != NULL) {
 		textbuf_add(p->out, "%s", unknown);
-	else
+		if (v->is_implicit && (tag == DW_TAG_reference_type ||
+		    tag == DW_TAG_rvalue_reference_type))
+			print_implicit(p, &peeled, v);
+	} else
 		print_scalar(p, type, &peeled, tag, v, offset, (size_t)size);
 }
 
@@ -467,6 +518,37 @@ print_value(struct printer *p, Dwarf_Die *type, const struct value *v,
 	p->depth++;
 	print_inside(p, type, v, offset);
 	p->depth--;
+}
+
+/* What all bytes of V are; BYTE_KNOWN: not the same, or not unknown. */
+static int
+whole_state(const struct value *v)
+{
+	if (v->is_gone)
+		return BYTE_OPTIMIZED_OUT;
+	if (v->state == NULL || v->len == 0)
+		return BYTE_KNOWN;
+	for (size_t i = 0; i < v->len; i++)
+		if (v->state[i] != v->state[0] || (v->unknown != NULL &&
+		    v->unknown[i] != 0xff))
+			return BYTE_KNOWN;
+	return v->state[0];
+}
+
+void
+print_whole(struct printer *p, Dwarf_Die *type, const struct value *v)
+{
+	int state = whole_state(v);
+
+	if (v->is_unreadable)
+		textbuf_add(p->out, "<error: Cannot access memory at address "
+		    "0x%" PRIx64 ">", v->bad_address);
+	else if (state == BYTE_KNOWN || v->is_implicit)
+		print_value(p, type, v, 0);
+	else if (p->is_summary && !dwtype_is_scalar(type))
+		textbuf_add(p->out, "...");
+	else
+		textbuf_add(p->out, "%s", state_words[state]);
 }
 
 int

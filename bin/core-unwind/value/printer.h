@@ -15,6 +15,7 @@
 
 #define ELEMENTS_MAX 200		/* of an array */
 #define PRINT_DEPTH_MAX 20
+#define VIRTUAL_MAX 16
 
 struct printer {
 	const struct scene *scene;
@@ -26,11 +27,21 @@ struct printer {
 	int is_summary;			/* what has members is "..." */
 	int is_listed;			/* what repeats is not counted */
 	int is_member;			/* a reference is an address only */
+	const void *base;		/* libdw's address of the class that is
+					   to be shown as a base of another */
+	struct virtual_bases {		/* of the object in work, shown so far */
+		const void *class[VIRTUAL_MAX];
+		int n;
+	} virtual_bases;
 };
 
 /* The value of TYPE (as declared) that begins at byte OFFSET of V. */
 void print_value(struct printer *p, Dwarf_Die *type, const struct value *v,
     size_t offset);
+
+/* The same of a V that is this value and no more, of which nothing may be
+   known. */
+void print_whole(struct printer *p, Dwarf_Die *type, const struct value *v);
 
 /* The same for memory at ADDRESS. */
 void print_memory(struct printer *p, Dwarf_Die *type, uint64_t address);

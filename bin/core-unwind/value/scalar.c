@@ -10,6 +10,7 @@
 #include "value/letters.h"
 
 #define ENUMERATORS_MAX 100000
+#define ATE_COMPLEX_INTEGER DW_ATE_lo_user	/* GCC's and clang's */
 
 static int
 is_little(const struct target *t)
@@ -100,6 +101,47 @@ put_integer(struct textbuf *out, const struct target *t,
 		textbuf_add(out, "%" PRIu64, low);
 }
 
+/* Of an enumeration, which may be made of ints without need, as gdb has it:
+   when one of its enumerators is negative. */
+int
+scalar_is_signed(Dwarf_Die *peeled)
+{
+	Dwarf_Die die;
+	uint64_t v;
+	int n = 0;
+
+	if (dwarf_tag(peeled) != DW_TAG_enumeration_type)
+		return dwtype_encoding(peeled) == DW_ATE_signed ||
+		    dwtype_encoding(peeled) == DW_ATE_signed_char;
+	if (dwarf_child(peeled, &die) != 0)
+		return 0;
+	do {
+		if (dwarf_tag(&die) == DW_TAG_enumerator &&
+		    dwtype_number(&die, DW_AT_const_value, &v) == 0 &&
+		    (int64_t)v < 0)
+			return 1;
+	} while (++n < ENUMERATORS_MAX && dwarf_siblingof(&die, &die) == 0);
+	return 0;
+}
+
+/* Its two halves, each of type float or, by GCC and clang, integer. */
+static void
+put_complex(struct textbuf *out, const struct target *t, Dwarf_Die *peeled,
+    const unsigned char *bytes, size_t size)
+{
+	const char *name = dwtype_name(peeled);
+
+	for (int i = 0; i < 2; i++) {
+		if (dwtype_encoding(peeled) == DW_ATE_complex_float)
+			floatval_put(out, t, name, bytes + i * (size / 2),
+			    size / 2);
+		else
+			put_integer(out, t, bytes + i * (size / 2), size / 2,
+			    strstr(name, "unsigned") == NULL);
+		textbuf_add(out, "%s", i == 0 ? " + " : "i");
+	}
+}
+
 void
 scalar_base(struct textbuf *out, const struct target *t, Dwarf_Die *type,
     const unsigned char *bytes, size_t size)
@@ -112,8 +154,7 @@ scalar_base(struct textbuf *out, const struct target *t, Dwarf_Die *type,
 
 	dwtype_peel(&peeled);
 	encoding = dwtype_encoding(&peeled);
-	is_signed = encoding == DW_ATE_signed ||
-	    encoding == DW_ATE_signed_char;
+	is_signed = scalar_is_signed(&peeled);
 	if (encoding == DW_ATE_UTF || (encoding != DW_ATE_boolean &&
 	    encoding != DW_ATE_float && letters_of(type, &width, &prefix))) {
 		if (!letters_of(type, &width, &prefix))
@@ -134,12 +175,8 @@ scalar_base(struct textbuf *out, const struct target *t, Dwarf_Die *type,
 	case DW_ATE_float:
 		floatval_put(out, t, dwtype_name(&peeled), bytes, size);
 		return;
-	case DW_ATE_complex_float:
-		floatval_put(out, t, dwtype_name(&peeled), bytes, size / 2);
-		textbuf_add(out, " + ");
-		floatval_put(out, t, dwtype_name(&peeled), bytes + size / 2,
-		    size / 2);
-		textbuf_add(out, "i");
+	case DW_ATE_complex_float: case ATE_COMPLEX_INTEGER:
+		put_complex(out, t, &peeled, bytes, size);
 		return;
 	case DW_ATE_signed: case DW_ATE_signed_char: case DW_ATE_unsigned:
 	case DW_ATE_unsigned_char: case DW_ATE_address:
@@ -245,5 +282,5 @@ scalar_enum(struct textbuf *out, const struct target *t,
 	else if (e.is_flags)
 		put_flags(out, &peeled, e.value, prefix);
 	else
-		put_integer(out, t, bytes, size, 1);
+		put_integer(out, t, bytes, size, scalar_is_signed(&peeled));
 }

@@ -22,6 +22,9 @@ void scalar_enum(struct textbuf *out, const struct target *t,
     struct dwscopes *scopes, Dwarf_Die *type, const unsigned char *bytes,
     size_t size);
 
+/* Has a value of the peeled base type or enumeration a sign? */
+int scalar_is_signed(Dwarf_Die *peeled);
+
 /* SIZE bytes as a number of at most 64 bits. */
 uint64_t scalar_unsigned(const struct target *t, const unsigned char *bytes,
     size_t size);

@@ -104,17 +104,17 @@ stdwords_get(const struct object *o, Dwarf_Die *pointer, size_t at)
 
 void
 stdwords_counted(const struct object *o, const char *template, int is_empty,
-    uint64_t uses, uint64_t weak, Dwarf_Die *pointer, size_t at)
+    int64_t uses, int64_t weak, Dwarf_Die *pointer, size_t at)
 {
 	stdwords_instance(o, template);
 	if (is_empty)
 		textbuf_add(o->p->out, " (empty)");
 	else if (uses == 0)
-		textbuf_add(o->p->out, " (expired, weak count %" PRIu64 ")",
+		textbuf_add(o->p->out, " (expired, weak count %" PRId64 ")",
 		    weak);
 	else
-		textbuf_add(o->p->out, " (use count %" PRIu64 ", weak count %"
-		    PRIu64 ")", uses, weak);
+		textbuf_add(o->p->out, " (use count %" PRId64 ", weak count %"
+		    PRId64 ")", uses, weak);
 	stdwords_get(o, pointer, at);
 }
 

@@ -24,7 +24,7 @@ void stdwords_get(const struct object *o, Dwarf_Die *pointer, size_t at);
 /* "std::shared_ptr<int> (use count 1, weak count 0) = {get() = 0x1234}"; of
    no counts when IS_EMPTY. */
 void stdwords_counted(const struct object *o, const char *template,
-    int is_empty, uint64_t uses, uint64_t weak, Dwarf_Die *pointer, size_t at);
+    int is_empty, int64_t uses, int64_t weak, Dwarf_Die *pointer, size_t at);
 
 /* " = {[contained value] = 1}": of TYPE, at AT; TYPE NULL: none. */
 void stdwords_optional(const struct object *o, Dwarf_Die *type, size_t at);
