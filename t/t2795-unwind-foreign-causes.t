@@ -2,20 +2,19 @@
 # SPDX-License-Identifier: ISC
 # Causes on aarch64, from cores without siginfo (QEMU's): from the instruction.
 . "$(dirname "$0")/lib.sh"
+. "$SRC/t/foreign.sh"
 need_core_limit
-need_command jq qemu-aarch64 aarch64-linux-gnu-gcc
-aarch64-linux-gnu-gcc -w -g -O1 -static -o fault "$SRC/t/helper/fault.c" \
-    -lpthread 2>err || skip_all "nothing compiles for aarch64"
+need_command jq qemu-aarch64
+compile aarch64-linux-gnu "$SRC/t/helper/fault.c" fault -w -O1 ||
+    skip_all "nothing compiles for aarch64"
 plan 9
 
 # of MODE ERE
 of()
 {
-	rm -f ./*.core
-	# QEMU dies of the program's signal: that is not to be recorded.
-	prlimit --core=unlimited qemu-aarch64 ./fault "$1" >out 2>&1 </dev/null
-	mv qemu_*.core guest.core 2>/dev/null
-	core-unwind --json guest.core fault >got 2>err
+	of_qemu qemu-aarch64 aarch64-linux-gnu ./fault "$1"
+	core-unwind --json --sysroot=/usr/aarch64-linux-gnu guest.core fault \
+	    >got 2>err
 	like "$1" "$(jq -r .cause got 2>&1)" "$2"
 }
 

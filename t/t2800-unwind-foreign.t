@@ -5,6 +5,7 @@
 # headers of what was mapped. The frames must be right all the same.
 
 . "$(dirname "$0")/lib.sh"
+. "$SRC/t/foreign.sh"
 need_core_limit
 need_command jq
 plan 25
@@ -55,40 +56,18 @@ main(void)
 }
 EOF
 
-# compile TRIPLET: by the cross compiler, or by clang with the cross C library.
-compile()
-{
-	local lib="/usr/$1/lib" linker=ld.lld
-	if command -v "$1-gcc" >/dev/null; then
-		"$1-gcc" -g -O2 -o crash ../crash.c
-		return
-	fi
-	command -v "$1-ld" >/dev/null && linker="$1-ld"
-	clang --target="$1" -isystem "/usr/$1/include" -g -O2 \
-	    -funwind-tables -c ../crash.c &&
-	    "$linker" -o crash "$lib/crt1.o" "$lib/crti.o" crash.o \
-	    --dynamic-linker "/lib/$(cd "$lib" && ls ld*.so.[0-9])" \
-	    -L"$lib" -lc "$lib/crtn.o" --defsym=__aeabi_unwind_cpp_pr0=0 \
-	    --defsym=__aeabi_unwind_cpp_pr1=0
-}
-
 # foreign ARCH QEMU TRIPLET: ARCH is what the snapshot says.
 foreign()
 {
 	local arch="$1" qemu="qemu-$2" triplet="$3" frames
 
 	mkdir "$arch" && cd "$arch" || exit 1
-	if ! command -v "$qemu" >/dev/null || ! compile "$triplet" 2>err; then
+	if ! command -v "$qemu" >/dev/null || ! compile "$triplet" ../crash.c crash; then
 		skip 5 "no $qemu, or nothing compiles for $triplet"
 		cd ..
 		return
 	fi
-	# The pattern of this machine is for qemu's own crash, not the program's.
-	prlimit --core=unlimited "$qemu" -L "/usr/$triplet" ./crash \
-	    >out 2>&1 </dev/null
-	# "core" would be qemu's own.
-	mv qemu_*.core guest.core 2>/dev/null
-	if ! test -f guest.core; then
+	if ! of_qemu "$qemu" "$triplet" ./crash; then
 		skip 5 "$qemu wrote no core"
 		cd ..
 		return

@@ -101,7 +101,8 @@ wild(void)
 static KEEP void
 readonly(void)
 {
-	*(char *)(uintptr_t)text = 'R';
+	/* clang leaves out a store to what is constant, unless it is volatile. */
+	*(volatile char *)(uintptr_t)text = 'R';
 	STAY();
 }
 
