@@ -51,6 +51,44 @@ of "a tag, told later" '^memory tag mismatch, told after the access: where it wa
     machine=aarch64 signal=11 code=8 insn=010040b9 x0=0x20040 \
     fields=0000000000000000 $page
 is "its name" "$(get got .signal.code_name)" SEGV_MTEAERR
+
+# riscv INSTRUCTION INSN BASE OFFSET ACCESS: with BASE at 0x20000000.
+riscv()
+{
+	local sign=+ offset="$4" address
+	address=$(printf '%08x' $((0x20000000 + $4)))
+	test "$offset" -ge 0 || { sign=-; offset=$((-offset)); }
+	test "$offset" -eq 0 && offset= ||
+	    offset=$(printf ' \\%s 0x%x' "$sign" "$offset")
+	of "$1" "^invalid address: $5 0x$address \($3=0x20000000$offset\), where" \
+	    machine=riscv64 signal=11 code=1 insn="$2" "$3=0x20000000" \
+	    fields="$(echo "$address" |
+	    sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/')00000000"
+}
+riscv 'lbu a0, -1(a5)' 03c5f7ff a5 -1 'read of 1 byte from'
+riscv 'ld s0, 2047(s1)' 03b4f47f s1 2047 'read of 8 bytes from'
+riscv 'sh t0, -2048(a1)' 23905580 a1 -2048 'write of 2 bytes to'
+riscv 'fsw fa0, 8(a2)' 2724a600 a2 8 'write of 4 bytes to'
+riscv 'amoadd.w a0, a1, (a2)' 2f25b600 a2 0 'write of 4 bytes to'
+riscv 'lr.w a0, (a2)' 2f250610 a2 0 'read of 4 bytes from'
+riscv 'sc.d a0, a1, (a2)' 2f35b618 a2 0 'write of 8 bytes to'
+riscv 'c.lw a0, 124(a1)' e85d a1 124 'read of 4 bytes from'
+riscv 'c.ld a0, 248(s0)' 687c s0 248 'read of 8 bytes from'
+riscv 'c.sd a0, 192(s1)' e8e0 s1 192 'write of 8 bytes to'
+riscv 'c.ldsp a0, 504(sp)' 7e75 sp 504 'read of 8 bytes from'
+riscv 'c.swsp a0, 252(sp)' aadf sp 252 'write of 4 bytes to'
+riscv 'c.fsdsp fa0, 448(sp)' aaa3 sp 448 'write of 8 bytes to'
+of 'lw a0, 16(zero)' \
+    '^null pointer dereference: read of 4 bytes from 0x10 \(0x10\)$' \
+    machine=riscv64 signal=11 code=1 insn=03250001 fields=1000000000000000
+of 'a jump, which accesses nothing' \
+    '^null pointer dereference: access to 0x0$' \
+    machine=riscv64 signal=11 code=1 insn=6f000000 fields=0000000000000000
+of 'ebreak' '^breakpoint instruction \(ebreak\) at 0x10100$' \
+    machine=riscv64 signal=5 code=1 insn=73001000 fields=0001010000000000
+of 'c.ebreak' '^breakpoint instruction \(ebreak\) at 0x10100$' \
+    machine=riscv64 signal=5 code=1 insn=0290 fields=0001010000000000
+
 of "ADI: not enabled" '^a version in the address \(ADI\) of memory that has none: ' \
     signal=11 code=5 insn=$read rax=0x20040 fields=$at $page
 of "ADI: told later" '^memory version mismatch \(ADI\) of a write, told after it: 0x20040$' \

@@ -6,8 +6,8 @@ code= (in hexadecimal), in text that is flags= (r-x); NAME=NUMBER sets one of
 its registers. signal= and code= are si_signo and si_code; fields= what follows
 in siginfo, in hexadecimal, from _sifields on (include/uapi/asm-generic/
 siginfo.h: si_addr; from 8 bytes behind it on si_addr_lsb, or after 8 more bytes
-_lower and _upper, or _pkey). machine= is x86_64 or aarch64; segment=
-ADDRESS:FLAGS adds a page.
+_lower and _upper, or _pkey). machine= is x86_64, aarch64 or riscv64;
+segment=ADDRESS:FLAGS adds a page.
 """
 import struct
 import sys
@@ -20,6 +20,10 @@ MACHINES = {
                     'ds', 'es', 'fs', 'gs'], 'rip', 'rsp'),
     'aarch64': (183, ['x%d' % i for i in range(31)] + ['sp', 'pc', 'pstate'],
                 'pc', 'sp'),
+    'riscv64': (243, ['pc', 'ra', 'sp', 'gp', 'tp', 't0', 't1', 't2', 's0',
+                      's1'] + ['a%d' % i for i in range(8)] +
+                ['s%d' % i for i in range(2, 12)] +
+                ['t%d' % i for i in range(3, 7)], 'pc', 'sp'),
 }
 
 

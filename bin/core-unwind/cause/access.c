@@ -9,6 +9,7 @@
 #include "crash.h"
 #include "target/arch.h"
 #include "target/insn_arm64.h"
+#include "target/insn_riscv.h"
 #include "target/insn_x86.h"
 #include "xalloc.h"
 
@@ -39,7 +40,8 @@ access_register(const struct crash *c, int n)
 {
 	const struct arch *a = c->target->arch;
 
-	if (a->machine == EM_AARCH64)
+	/* Of RISC-V the pc is where x0 would be. */
+	if (a->machine == EM_AARCH64 || a->machine == EM_RISCV)
 		return a->raw[n & 31].name;
 	return a->machine == EM_X86_64 ? names64[n & 15] : names32[n & 7];
 }
@@ -78,25 +80,43 @@ describe(const struct crash *c, struct access *a)
 		    (uint64_t)a->insn.displacement);
 }
 
+static uint32_t
+little_endian(const unsigned char *code, size_t n)
+{
+	uint32_t value = 0;
+
+	for (size_t i = 0; i < n; i++)
+		value |= (uint32_t)code[i] << 8 * i;
+	return value;
+}
+
 static int
 decode_here(struct crash *c, struct insn *insn)
 {
+	const struct arch *arch = c->target->arch;
 	uint64_t pc = c->target->threads[0].registers.pc;
-	uint16_t machine = c->target->arch->machine;
 	unsigned char code[CODE_MAX];
 	size_t len;
 
-	if (machine == EM_AARCH64)
-		return modules_read(&c->modules, pc, code, 4) != 4 ? -1 :
-		    insn_arm64_decode(code[0] | (uint32_t)code[1] << 8 |
-		    (uint32_t)code[2] << 16 | (uint32_t)code[3] << 24, insn);
-	if (machine != EM_X86_64 && machine != EM_386)
-		return -1;
 	for (len = CODE_MAX; len > 0; len--)
 		if (modules_read(&c->modules, pc, code, len) == len)
 			break;
-	return len == 0 ? -1 :
-	    insn_decode(code, len, machine == EM_X86_64, insn);
+	switch (arch->machine) {
+	case EM_AARCH64:
+		return len < 4 ? -1 :
+		    insn_arm64_decode(little_endian(code, 4), insn);
+	case EM_RISCV:
+		/* A compressed one may be the last two bytes that are here. */
+		return len < 2 || (len < 4 && (code[0] & 3) == 3) ? -1 :
+		    insn_riscv_decode(little_endian(code, len < 4 ? 2 : 4),
+		    arch->is64, insn);
+	case EM_X86_64:
+	case EM_386:
+		return len == 0 ? -1 : insn_decode(code, len,
+		    arch->machine == EM_X86_64, insn);
+	default:
+		return -1;
+	}
 }
 
 /* movs reads [rsi] and writes [rdi]: the fault says which it was. */

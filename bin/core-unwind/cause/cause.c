@@ -152,6 +152,13 @@ trap_cause(struct crash *c)
 	    modules_read(&c->modules, pc, code, 4) == 4 && code[3] == 0xd4)
 		return xasprintf("breakpoint instruction (brk) at 0x%" PRIx64,
 		    pc);
+	if (t->arch->machine == EM_RISCV &&
+	    modules_read(&c->modules, pc, code, 2) == 2 &&
+	    ((code[0] == 0x02 && code[1] == 0x90) ||
+	    (modules_read(&c->modules, pc, code, 4) == 4 &&
+	    memcmp(code, "\x73\0\x10\0", 4) == 0)))
+		return xasprintf("breakpoint instruction (ebreak) at 0x%" PRIx64,
+		    pc);
 	if (t->siginfo.code == TRAP_TRACE)
 		return xstrdup("trap after a single step");
 	return xstrdup("breakpoint or trap instruction");

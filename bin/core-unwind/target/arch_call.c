@@ -63,14 +63,43 @@ arm_ends_in_call(const unsigned char *end)
 }
 
 static int
-riscv_ends_in_call(const unsigned char *end)
+riscv_ends_in_call(const unsigned char *end, int is64)
 {
 	uint32_t insn = word32(end - 4, 1);
 
-	return (insn & 0xfff) == 0x0ef ||		/* jal ra */
+	return (!is64 && (insn >> 16 & 0xe003) == 0x2001) ||	/* c.jal */
+	    (insn & 0xfff) == 0x0ef ||		/* jal ra */
 	    (insn & 0x7fff) == 0x00e7 ||		/* jalr ra */
 	    ((insn >> 16 & 0xf07f) == 0x9002 &&
 	    (insn >> 16 & 0x0f80) != 0);		/* c.jalr */
+}
+
+/* jal, or auipc and jalr; 0: neither. */
+static int64_t
+riscv_call_distance(const unsigned char *end)
+{
+	uint32_t first = word32(end - 8, 1), insn = word32(end - 4, 1);
+
+	if ((insn & 0xfff) == 0x0ef)
+		return ((int64_t)(int32_t)(insn & 0x80000000) >> 11 |
+		    (insn & 0x000ff000) | (insn >> 9 & 0x800) |
+		    (insn >> 20 & 0x7fe)) - 4;
+	if ((insn & 0x7fff) != 0x00e7 || (first & 0x7f) != 0x17 ||
+	    (first >> 7 & 31) != (insn >> 15 & 31))
+		return 0;
+	return (int64_t)(int32_t)(first & 0xfffff000) +
+	    ((int32_t)insn >> 20) - 8;
+}
+
+/* brasl and bras count in halfwords; 0: neither. */
+static int64_t
+s390_call_distance(const unsigned char *end)
+{
+	if (end[-6] == 0xc0 && end[-5] == 0xe5)
+		return (int64_t)(int32_t)word32(end - 4, 0) * 2 - 6;
+	if (end[-4] == 0xa7 && end[-3] == 0xe5)
+		return (int64_t)(int16_t)(word32(end - 4, 0) & 0xffff) * 2 - 4;
+	return 0;
 }
 
 static int
@@ -147,6 +176,7 @@ arch_call_target(const struct arch *a, uint64_t address,
     const unsigned char *code, size_t len, int little)
 {
 	const unsigned char *end = code + len;
+	int64_t distance;
 	uint32_t insn;
 
 	if (len < 8)
@@ -161,6 +191,12 @@ arch_call_target(const struct arch *a, uint64_t address,
 		insn = word32(end - 4, 1);
 		return insn >> 26 != 0x25 ? 0 : address - 4 +
 		    (uint64_t)((int64_t)(int32_t)(insn << 6) >> 4);
+	case EM_RISCV:
+	case EM_S390:
+		distance = a->machine == EM_RISCV ? riscv_call_distance(end) :
+		    s390_call_distance(end);
+		return distance == 0 ? 0 : (address + (uint64_t)distance) &
+		    a->address_mask;
 	case EM_PPC:
 	case EM_PPC64:
 		insn = word32(end - 4, little);
@@ -206,7 +242,7 @@ arch_ends_in_call(const struct arch *a, const unsigned char *code, size_t len,
 	case EM_ARM:
 		return arm_ends_in_call(end);
 	case EM_RISCV:
-		return riscv_ends_in_call(end);
+		return riscv_ends_in_call(end, a->is64);
 	case EM_PPC:
 	case EM_PPC64:
 		insn = word32(end - 4, little);
