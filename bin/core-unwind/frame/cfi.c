@@ -299,11 +299,11 @@ cfi_step(struct cfi_cache *cache, uint64_t lookup, const struct registers *in,
 		out->known[i] = apply(t, &row->rules[i], in, *cfa,
 		    &out->value[i]) == 0;
 	}
-	/* Where the stack pointer has no rule of its own, the CFA is what it
-	   was before the call (each psABI but s390's, whose callers leave room
-	   for the registers between the two). */
-	if (row->rules[a->sp].kind == RULE_SAME ||
-	    row->rules[a->sp].kind == RULE_UNDEFINED) {
+	/* Where the stack pointer has no rule of its own, or one that leads to
+	   what is not in the core, the CFA is what it was before the call (each
+	   psABI but s390's, whose callers leave room for the registers between
+	   the two). */
+	if (row->rules[a->sp].kind == RULE_SAME || !out->known[a->sp]) {
 		out->value[a->sp] = *cfa - (a->machine != EM_S390 ? 0 :
 		    t->is64 ? 160 : 96);
 		out->known[a->sp] = 1;

@@ -8,6 +8,7 @@
 #include "frame/exidx.h"
 #include "frame/sigframe.h"
 #include "target/arch.h"
+#include "target/vector.h"
 #include "xalloc.h"
 
 #define FRAMES_INNER 800		/* kept by default */
@@ -71,6 +72,14 @@ is_return_address(struct modules *ms, uint64_t address)
 	return 0;
 }
 
+/* Or a handler, which nobody called. */
+static int
+is_return_of_any(struct modules *ms, uint64_t address)
+{
+	return is_return_address(ms, address) ||
+	    (modules_executable(ms, address) && sigframe_is_at(ms, address));
+}
+
 /* Stack slots are as wide as a register, in x32 and n32 too. */
 static size_t
 word_size(const struct walk *w)
@@ -108,7 +117,7 @@ step_by_call(struct walk *w, struct registers *out)
 			return -1;
 		out->value[a->sp] += word_size(w);
 	}
-	if (!is_return_address(w->modules, address))
+	if (!is_return_of_any(w->modules, address))
 		return -1;
 	out->pc = address;
 	return 0;
@@ -199,7 +208,7 @@ step_by_frame_pointer(struct walk *w, struct registers *out)
 	}
 	if (rc == -1)
 		return -1;
-	return arch_knows_calls(a) ? is_return_address(ms, out->pc) - 1 :
+	return arch_knows_calls(a) ? is_return_of_any(ms, out->pc) - 1 :
 	    modules_executable(ms, out->pc) - 1;
 }
 
@@ -263,6 +272,29 @@ step_by_scan(struct walk *w, struct registers *out)
 }
 
 /*
+ * RISC-V and its like: the record of a leaf has one word, the caller's frame
+ * pointer, where that of others has the return address. It is one if there is a
+ * record at it.
+ */
+static void
+leave_leaf(const struct walk *w, struct registers *out)
+{
+	struct target *t = w->modules->target;
+	const struct arch *a = t->arch;
+	size_t word = word_size(w);
+	uint64_t fp = w->here.value[a->fp], next, address;
+
+	if (a->chain != CHAIN_FP || a->fp_at != -2 || a->ra_at != -1 ||
+	    !w->here.known[a->fp] || fp < w->here.value[a->sp] + word ||
+	    target_slot(t, fp - word, &next) == -1 || next <= fp ||
+	    target_slot(t, next - word, &address) == -1 ||
+	    !is_return_of_any(w->modules, returns_to(w, address)))
+		return;
+	out->value[a->fp] = next;
+	out->value[a->sp] = fp;
+}
+
+/*
  * A leaf without CFI on a machine with a link register: the caller is in it.
  * So it is after a call that this function made; but that one went elsewhere,
  * or was made only to learn the pc. Where it was saved too, the frame was made.
@@ -283,6 +315,8 @@ step_by_link(struct walk *w, struct registers *out)
 		return -1;
 	if (step_by_frame_pointer(w, &framed) == 0 && framed.pc == out->pc)
 		*out = framed;
+	else
+		leave_leaf(w, out);
 	if (modules_read(w->modules, out->pc - CALL_MAX, code, CALL_MAX) !=
 	    CALL_MAX)
 		return 0;
@@ -312,6 +346,20 @@ step_by_table(struct walk *w, uint64_t lookup, struct registers *out)
 	    modules_executable(ms, out->pc) ? 0 : -1;
 }
 
+/*
+ * A handler returns to code that ends the signal. On x86-64 what call frame
+ * information there is says it all. Other kernels' vDSOs have some that restores
+ * nothing (RISC-V, s390), or skips who was interrupted (ARM's before 5.8).
+ */
+static int
+step_by_sigframe(struct walk *w, int has_cfi, struct registers *out)
+{
+	const struct arch *a = w->modules->target->arch;
+
+	return w->exact || (a->machine == EM_X86_64 && has_cfi) ? -1 :
+	    sigframe_step(w->modules, &w->here, out);
+}
+
 enum step { STEP_OK, STEP_END, STEP_LOST };
 
 static enum step
@@ -321,9 +369,12 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 	uint64_t lookup = w->exact ? w->here.pc : w->here.pc - 1;
 	int has_cfi = 1;
 
-	*signal = 0;
+	*signal = 1;
 	*trust = TRUST_CFI;
 	w->has_cfa = 0;
+	if (step_by_sigframe(w, 1, out) == 0)
+		return STEP_OK;
+	*signal = 0;
 	switch (cfi_step(w->cfi, lookup, &w->here, out, &w->cfa, signal)) {
 	case CFI_OUTERMOST:
 		w->has_cfa = 1;
@@ -345,8 +396,7 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 	case CFI_NONE:
 		if (step_by_table(w, lookup, out) == 0)
 			return STEP_OK;
-		if (!w->exact &&
-		    sigframe_step(w->modules, &w->here, out) == 0) {
+		if (step_by_sigframe(w, 0, out) == 0) {
 			*signal = 1;
 			return STEP_OK;
 		}
@@ -521,6 +571,25 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 	}
 }
 
+/* s390: a leaf saves registers in those of floating point, its stack pointer too;
+   DWARF's numbers of those are 16 to 31. */
+static void
+know_floats(struct walk *w, const struct thread *thread)
+{
+	const struct target *t = w->modules->target;
+	unsigned char bytes[VECTOR_MAX];
+	size_t len;
+
+	if (t->arch->machine != EM_S390)
+		return;
+	for (uint64_t n = 16; n < 32; n++) {
+		if (vector_register(t, thread, n, bytes, &len) == -1)
+			continue;
+		w->here.value[n] = target_u64(t, bytes);
+		w->here.known[n] = 1;
+	}
+}
+
 void
 unwind_thread(struct modules *ms, struct cfi_cache *cfi,
     const struct thread *thread, const struct unwind_limits *limits,
@@ -541,6 +610,7 @@ unwind_thread(struct modules *ms, struct cfi_cache *cfi,
 		stack->why = "this machine's registers are not known";
 		return;
 	}
+	know_floats(&w, thread);
 	walk_stack(&w, &k, limits);
 	finish(&k);
 	free(k.outer);

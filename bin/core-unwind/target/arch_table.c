@@ -294,10 +294,11 @@ const struct arch arch_table[] = {
 	  .sp = 31, .fp = 29, .lr = 30, .return_value = 0,
 	  .raw = aarch64_raw, .address_mask = ((uint64_t)1 << 48) - 1,
 	  .chain = CHAIN_FP, .fp_at = 0, .ra_at = 1 },
+	/* Bit 0 of a return address says that it is Thumb's. */
 	{ .name = "arm", .machine = EM_ARM, .is64 = 0, .word = 4,
 	  .nraw = RAW(arm_raw), .nregisters = 16, .pc_raw = 15,
 	  .sp = 13, .fp = 11, .lr = 14, .return_value = 0,
-	  .raw = arm_raw, .address_mask = UINT32_MAX },
+	  .raw = arm_raw, .address_mask = UINT32_MAX - 1 },
 	{ .name = "riscv64", .machine = EM_RISCV, .is64 = 1, .word = 8,
 	  .nraw = RAW(riscv_raw), .nregisters = 32, .pc_raw = 0,
 	  .sp = 2, .fp = 8, .lr = 1, .return_value = 10,

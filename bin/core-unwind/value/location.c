@@ -2,6 +2,7 @@
 #include "value/location.h"
 
 #include <dwarf.h>
+#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,25 +208,26 @@ read_register(const struct scene *s, struct value *v, const struct piece *p,
 	unsigned char bytes[VECTOR_MAX];
 	size_t len;
 
-	if (number < MAX_REGISTERS && number < t->arch->nregisters) {
-		if (!r->known[number]) {
-			put_state(s, v, p, BYTE_NOT_SAVED);
-			return;
-		}
-		/* The low end of the register, in either byte order. */
-		len = (p->nbits + 7) / 8;
-		if (p->from_bit != 0 || len > t->arch->word)
-			len = t->arch->word;
-		len = to_bytes(t, r->value[number], len, bytes);
+	/* POWER and s390 number those of floating point among the others. */
+	if (s->index == 0 && vector_register(t, s->thread, number, bytes,
+	    &len) == 0) {
 		put_piece(s, v, p, bytes, len);
 		return;
 	}
-	if (s->index == 0 && vector_register(t, s->thread, number, bytes,
-	    &len) == 0)
-		put_piece(s, v, p, bytes, len);
-	else
+	if (number >= MAX_REGISTERS || number >= t->arch->nregisters ||
+	    !r->known[number]) {
 		put_state(s, v, p, s->index == 0 ? BYTE_UNAVAILABLE :
 		    BYTE_NOT_SAVED);
+		return;
+	}
+	/* The low end of the register, in either byte order; but s390 has the
+	   short ones of floating point at the high end. */
+	len = (p->nbits + 7) / 8;
+	if (p->from_bit != 0 || len > t->arch->word ||
+	    (t->arch->machine == EM_S390 && number >= 16 && number < 32))
+		len = t->arch->word;
+	len = to_bytes(t, r->value[number], len, bytes);
+	put_piece(s, v, p, bytes, len);
 }
 
 static void
