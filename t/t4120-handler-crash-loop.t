@@ -48,13 +48,14 @@ watch 9>&- &
 watcher=$!
 at_exit "kill $watcher 2>/dev/null"
 
-# facts FILTER: of meta.json of every record, in the order of time.
+# facts FILTER: of meta.json of every record, in the order of time. Somebody
+# else's may go on to another directory just then.
 facts()
 {
 	find "$STORE/new" "$STORE/pending" "$STORE/sending" "$STORE/archive" \
 	    "$STORE/failed" -name meta.json -path '*/????????-*-*/meta.json' \
-	    -exec jq -r "[.id, ($1 | tostring)] | @tsv" {} + |
-	    sort | cut -f 2-
+	    -exec cat {} + 2>/dev/null |
+	    jq -r "[.id, ($1 | tostring)] | @tsv" | sort | cut -f 2-
 }
 
 as $victim "$ARMED/bin/wreck" abort
