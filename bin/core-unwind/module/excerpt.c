@@ -9,18 +9,12 @@
 
 #include "bisect.h"
 #include "module/inflate.h"
+#include "module/reader.h"
 #include "xalloc.h"
 
-#define DWARF64 0xffffffffU
 #define LENGTH_MAX 12			/* bytes of a length */
 #define UNITS_MAX 4096
 #define UNIT_MOSTLY ((size_t)128 << 10)	/* what a unit is not larger than */
-
-/* Bytes of a section that are still to be read. Past the end all is 0. */
-void stamp(const char*w);struct reader {
-	const unsigned char *at, *end;
-	int failed;
-};
 
 /* A set of .debug_aranges, and the unit that it is about (DWARF 5, 6.1.2). */
 struct set {
@@ -38,61 +32,6 @@ struct excerpt {
 	size_t sets_size, units_size;
 };
 
-static uint64_t
-take(struct reader *r, size_t size)
-{
-	uint16_t two = 0;
-	uint32_t four = 0;
-	uint64_t eight = 0;
-	const unsigned char *p = r->at;
-
-	if ((size_t)(r->end - r->at) < size) {
-		r->failed = 1;
-		r->at = r->end;
-		return 0;
-	}
-	r->at += size;
-	switch (size) {
-	case 1:
-		return p[0];
-	case 2:
-		memcpy(&two, p, size);
-		return two;
-	case 4:
-		memcpy(&four, p, size);
-		return four;
-	default:
-		memcpy(&eight, p, sizeof eight);
-		return eight;
-	}
-}
-
-/* The value counts only where it is small: codes, tags, forms. */
-static uint64_t
-take_uleb(struct reader *r)
-{
-	uint64_t value = 0, byte;
-	unsigned shift = 0;
-
-	do {
-		byte = take(r, 1);
-		if (shift < 64)
-			value |= (byte & 0x7f) << shift;
-		shift += 7;
-	} while ((byte & 0x80) != 0);
-	return value;
-}
-
-/* The length that units and sets begin with; *SIZE of an offset in them. */
-static uint64_t
-take_length(struct reader *r, size_t *size)
-{
-	uint64_t length = take(r, 4);
-
-	*size = length == DWARF64 ? 8 : 4;
-	return length == DWARF64 ? take(r, 8) : length;
-}
-
 /*
  * Has a table of abbreviations a form that leads out of the unit? Implicit
  * constants stand in the table, behind their form.
@@ -105,16 +44,16 @@ leads_out(const unsigned char *abbrev, size_t size, uint64_t offset)
 	if (offset >= size)
 		return 1;
 	r.at += offset;
-	while (take_uleb(&r) != 0) {
+	while (reader_uleb(&r) != 0) {
 		uint64_t name, form;
 
-		take_uleb(&r);
-		take(&r, 1);
+		reader_uleb(&r);
+		reader_take(&r, 1);
 		do {
-			name = take_uleb(&r);
-			form = take_uleb(&r);
+			name = reader_uleb(&r);
+			form = reader_uleb(&r);
 			if (form == DW_FORM_implicit_const)
-				take_uleb(&r);
+				reader_uleb(&r);
 			if (form == DW_FORM_ref_addr ||
 			    form == DW_FORM_ref_sig8 ||
 			    form == DW_FORM_indirect)
@@ -133,7 +72,7 @@ read_set(struct reader *r, struct set *s, const Dwarf_Addr *address,
     size_t count)
 {
 	struct reader in = *r;
-	uint64_t length = take_length(&in, &s->offset_size), start, size;
+	uint64_t length = reader_length(&in, &s->offset_size), start, size;
 	int found = 0;
 
 	if (length > (size_t)(in.end - in.at)) {
@@ -144,21 +83,22 @@ read_set(struct reader *r, struct set *s, const Dwarf_Addr *address,
 	s->bytes = r->at;
 	s->size = (size_t)(in.end - r->at);
 	r->at = in.end;
-	if (take(&in, 2) != 2)
+	if (reader_take(&in, 2) != 2)
 		return 0;
 	s->offset_at = (size_t)(in.at - s->bytes);
-	s->offset = take(&in, s->offset_size);
-	if (take(&in, 1) != sizeof(Dwarf_Addr) || take(&in, 1) != 0)
+	s->offset = reader_take(&in, s->offset_size);
+	if (reader_take(&in, 1) != sizeof(Dwarf_Addr) ||
+	    reader_take(&in, 1) != 0)
 		return 0;
 	/* Pairs stand at multiples of their size, from the set's beginning. */
 	while ((size_t)(in.at - s->bytes) % (2 * sizeof(Dwarf_Addr)) != 0 &&
 	    !in.failed)
-		take(&in, 1);
+		reader_take(&in, 1);
 	while (!found) {
 		size_t i;
 
-		start = take(&in, sizeof(Dwarf_Addr));
-		size = take(&in, sizeof(Dwarf_Addr));
+		start = reader_take(&in, sizeof(Dwarf_Addr));
+		size = reader_take(&in, sizeof(Dwarf_Addr));
 		if (start == 0 && size == 0)
 			break;
 		i = bisect_below(address, count, sizeof *address, 0, start);
@@ -227,20 +167,20 @@ find_unit(struct inflation *f, struct set *s)
 	if (read_info(f, s->offset, LENGTH_MAX, &r) == -1)
 		return -1;
 	s->unit = r.at;
-	length = take_length(&r, &offset_size);
+	length = reader_length(&r, &offset_size);
 	s->unit_size = (size_t)(r.at - s->unit);
 	if (r.failed || length > SIZE_MAX / 4 ||
 	    read_info(f, s->offset + s->unit_size, length, &r) == -1 ||
 	    (size_t)(r.end - r.at) < length)
 		return -1;
 	s->unit_size += (size_t)length;
-	version = take(&r, 2);
+	version = reader_take(&r, 2);
 	if (version == 5) {
-		if (take(&r, 1) != DW_UT_compile)
+		if (reader_take(&r, 1) != DW_UT_compile)
 			return -1;
-		take(&r, 1);
+		reader_take(&r, 1);
 	}
-	table = take(&r, offset_size);
+	table = reader_take(&r, offset_size);
 	abbrev = inflate_section(f, ".debug_abbrev", SIZE_MAX, &size);
 	return r.failed || version < 2 || version > 5 || abbrev == NULL ||
 	    leads_out(abbrev, size, table) ? -1 : 0;
