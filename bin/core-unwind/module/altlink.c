@@ -3,7 +3,6 @@
 
 #include <elfutils/libdwelf.h>
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include "module/debugfile.h"
 #include "module/fetch.h"
+#include "module/image.h"
 #include "module/inflate.h"
 #include "module/module.h"
 #include "module/section.h"
@@ -19,24 +19,6 @@
 
 #define STRINGS_MAX ((size_t)1 << 30)
 
-/* The layout of what libdw takes for debug data: it wants a .debug_info. */
-struct image {
-	Elf64_Ehdr header;
-	Elf64_Shdr section[4];		/* 0 is the null one */
-	char names[40], info[8];
-	char strings[];
-};
-
-static void
-add_section(struct image *im, int i, Elf64_Word name, Elf64_Word type,
-    const char *at, size_t size)
-{
-	im->section[i].sh_name = name;
-	im->section[i].sh_type = type;
-	im->section[i].sh_offset = (Elf64_Off)(at - (const char *)im);
-	im->section[i].sh_size = size;
-}
-
 /*
  * Debug data with nothing in it but the LEN bytes STRINGS: all that programs
  * of little in common share. Any other reference into it is out of bounds.
@@ -44,31 +26,13 @@ add_section(struct image *im, int i, Elf64_Word name, Elf64_Word type,
 static Dwarf *
 only_strings(const void *strings, size_t len)
 {
-	static const char names[] = "\0.shstrtab\0.debug_info\0.debug_str";
-	struct image *im = xcalloc(1, sizeof *im + len);
-	const uint16_t one = 1;
-	int little = *(const unsigned char *)&one == 1;
-	Elf *elf;
+	static const char info[8];	/* libdw wants one */
+	const struct image_section section[] = {
+		{ ".debug_info", info, sizeof info },
+		{ ".debug_str", strings, len }
+	};
 
-	memcpy(im->header.e_ident, ELFMAG, SELFMAG);
-	im->header.e_ident[EI_CLASS] = ELFCLASS64;
-	im->header.e_ident[EI_DATA] = little ? ELFDATA2LSB : ELFDATA2MSB;
-	im->header.e_ident[EI_VERSION] = EV_CURRENT;
-	im->header.e_type = ET_DYN;
-	im->header.e_version = EV_CURRENT;
-	im->header.e_ehsize = sizeof im->header;
-	im->header.e_shentsize = sizeof im->section[0];
-	im->header.e_shnum = 4;
-	im->header.e_shstrndx = 1;
-	im->header.e_shoff = offsetof(struct image, section);
-	memcpy(im->names, names, sizeof names);
-	if (len > 0)
-		memcpy(im->strings, strings, len);
-	add_section(im, 1, 1, SHT_STRTAB, im->names, sizeof names);
-	add_section(im, 2, 11, SHT_PROGBITS, im->info, sizeof im->info);
-	add_section(im, 3, 23, SHT_PROGBITS, im->strings, len);
-	elf = elf_memory((char *)im, sizeof *im + len);
-	return elf == NULL ? NULL : dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+	return image_dwarf(section, 2);
 }
 
 static Dwarf *
