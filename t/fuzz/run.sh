@@ -63,6 +63,30 @@ seed_excerpt()
 	rm -f "$1/a" "$1/b" "$1/i"
 }
 
+# Packages of one unit.
+seed_dwp()
+{
+	printf 'static inline int f(int n) { return n * 3; }\n%s\n' \
+	    'int g(int *p) { int k = f(*p); *p = 1; return k; }' >"$1/.u.c"
+	for version in 4 5; do
+		cc -gdwarf-$version -O1 -gsplit-dwarf -c -o "$1/.u.o" -x c \
+		    "$1/.u.c" 2>/dev/null || continue
+		test "$version" = 4 && dwp -o "$1/.u.dwp" "$1/.u.dwo"
+		test "$version" = 5 &&
+		    python3 "$here/../helper/dwp.py" "$1/.u.dwp" "$1/.u.dwo"
+		for section in debug_cu_index debug_info.dwo debug_abbrev.dwo \
+		    debug_str_offsets.dwo debug_loc.dwo debug_loclists.dwo; do
+			: >"$1/.part"
+			objcopy --dump-section ".$section=$1/.part" "$1/.u.dwp" \
+			    /dev/null 2>/dev/null || continue
+			cat "$1/.part"
+			printf '\n--\n'
+		done >"$1/dwarf$version"
+		head -c 128 /dev/zero | tr '\0' '\020' >>"$1/dwarf$version"
+	done
+	rm -f "$1"/.u.* "$1/.part"
+}
+
 seed_insn()
 {
 	for code in '\307\100\020\007\0\0\0' '\363\110\245' '\304\342\175\131\3' \

@@ -55,7 +55,7 @@ arounds_at(struct arounds *a, uint64_t address, struct module **m)
 			return &a->item[i - 1].scopes;
 	at = address - (*m)->bias;
 	units_want(*m, &at, 1);
-	if (units_find(*m, at, &unit) == -1)
+	if (units_find(a->modules, *m, at, &unit) == -1)
 		return NULL;
 	xgrow(&a->item, &a->cap, a->count, sizeof *a->item);
 	new = &a->item[a->count++];

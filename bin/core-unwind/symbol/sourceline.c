@@ -60,9 +60,12 @@ function_name(struct dwscopes *s, Dwarf_Die *die)
 	return xasprintf("%s%s", dwscopes_prefix(s, &here), name);
 }
 
-/* Where the inlined call DIE was made from. */
+/*
+ * Where the inlined call DIE was made from. A half without a table of files has
+ * its skeleton's.
+ */
 static void
-call_site(Dwarf_Die *unit, Dwarf_Die *die, struct location *l)
+call_site(struct unit *unit, Dwarf_Die *die, struct location *l)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word value;
@@ -70,8 +73,9 @@ call_site(Dwarf_Die *unit, Dwarf_Die *die, struct location *l)
 	size_t nfiles;
 
 	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attr),
-	    &value) == 0 && dwarf_getsrcfiles(unit, &files, &nfiles) == 0 &&
-	    value < nfiles) {
+	    &value) == 0 && (dwarf_getsrcfiles(&unit->die, &files,
+	    &nfiles) == 0 || dwarf_getsrcfiles(&unit->lines, &files,
+	    &nfiles) == 0) && value < nfiles) {
 		const char *name = dwarf_filesrc(files, value, NULL, NULL);
 
 		l->file = name == NULL ? NULL : xstrdup(name);
@@ -130,7 +134,7 @@ locate(struct dwscopes *s, struct symbol *sym, uint64_t bias,
 				sym->function_start = start + bias;
 			return;
 		}
-		call_site(&unit->die, die, &here);
+		call_site(unit, die, &here);
 	}
 	/* No function around it: assembly has lines, but no DIE. */
 	if (here.file != NULL || here.line != 0) {
@@ -170,8 +174,8 @@ want_units(struct module *m, const struct symbol *syms, size_t count)
 }
 
 void
-sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
-    volatile const int *expired)
+sourceline_resolve(struct modules *ms, struct module *m, struct symbol *syms,
+    size_t count, volatile const int *expired)
 {
 	struct dwscopes *s;
 	struct unit unit, next;
@@ -182,12 +186,12 @@ sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
 	want_units(m, syms, count);
 	s = dwscopes_new();
 	while (i < count && !*expired) {
-		if (units_find(m, syms[i].address - m->bias, &unit) == -1) {
+		if (units_find(ms, m, syms[i].address - m->bias, &unit) == -1) {
 			i++;
 			continue;
 		}
 		/* They are in order: those of a unit mostly stand together. */
-		for (last = i + 1; last < count && units_find(m,
+		for (last = i + 1; last < count && units_find(ms, m,
 		    syms[last].address - m->bias, &next) == 0 &&
 		    next.die.addr == unit.die.addr; last++)
 			;

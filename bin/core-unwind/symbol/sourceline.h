@@ -8,7 +8,7 @@
 #include "symbol/symbols.h"
 
 /* Set the locations of COUNT symbols of M; stops early when *EXPIRED. */
-void sourceline_resolve(struct module *m, struct symbol *syms, size_t count,
-    volatile const int *expired);
+void sourceline_resolve(struct modules *ms, struct module *m, struct symbol *syms,
+    size_t count, volatile const int *expired);
 
 #endif

@@ -178,8 +178,8 @@ symbols_resolve(struct symbols *s, volatile const int *expired)
 	for (i = s->resolved; i < s->count; i = last) {
 		last = end_of_module(s, i, s->item[i].module);
 		if (s->item[i].module != NULL && !*expired)
-			sourceline_resolve(s->item[i].module, s->item + i,
-			    last - i, expired);
+			sourceline_resolve(s->modules, s->item[i].module,
+			    s->item + i, last - i, expired);
 		for (size_t n = i; n < last; n++)
 			complete(&s->item[n]);
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Which compilation unit of a module's DWARF data an address belongs to; where
- * the debug data is split (-gsplit-dwarf), its other half from the .dwo file.
+ * the debug data is split (-gsplit-dwarf), its other half from the .dwo file or
+ * from a package of them.
  */
 #ifndef CORE_UNWIND_UNITS_H
 #define CORE_UNWIND_UNITS_H
@@ -9,6 +10,7 @@
 #include <elfutils/libdw.h>
 
 struct module;
+struct modules;
 struct units;
 
 struct unit {
@@ -27,6 +29,7 @@ void units_want(struct module *m, const Dwarf_Addr *address, size_t count);
  * The unit of ADDRESS, a p_vaddr of M's file. Returns -1 when M has no DWARF
  * data, or none for it. module_open_debug_once() comes first.
  */
-int units_find(struct module *m, Dwarf_Addr address, struct unit *unit);
+int units_find(struct modules *ms, struct module *m, Dwarf_Addr address,
+    struct unit *unit);
 
 #endif
