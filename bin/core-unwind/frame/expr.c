@@ -301,6 +301,9 @@ run(struct machine *m, const Dwarf_Op *op)
 	case DW_OP_const8u: case DW_OP_const8s: case DW_OP_constu:
 	case DW_OP_consts:
 		return push(m, op->number);
+	case DW_OP_push_object_address:
+		return m->env->first == NULL ? EXPR_WRONG :
+		    push(m, *m->env->first);
 	case DW_OP_bregx:
 		return push_register(m, op->number, op->number2);
 	case DW_OP_call_frame_cfa:

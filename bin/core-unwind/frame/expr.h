@@ -42,7 +42,8 @@ struct expr_env {
 	int (*special)(void *arg, const Dwarf_Op *op, uint64_t *value);
 	int (*type)(void *arg, const Dwarf_Op *op, struct expr_type *type);
 	void *arg;
-	const uint64_t *first;		/* on the stack from the start, or NULL */
+	const uint64_t *first;		/* on the stack from the start, or NULL;
+					   the object's address */
 	uint64_t bad_address;		/* set with EXPR_NO_MEMORY */
 };
 

@@ -80,6 +80,16 @@ dwtype_number(Dwarf_Die *die, unsigned attribute, uint64_t *value)
 }
 
 int
+dwtype_is_expression(Dwarf_Die *die, unsigned attribute)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Block block;
+
+	return dwarf_attr_integrate(die, attribute, &attr) != NULL &&
+	    dwarf_formblock(&attr, &block) == 0;
+}
+
+int
 dwtype_flag(Dwarf_Die *die, unsigned attribute)
 {
 	Dwarf_Attribute attr;
@@ -135,14 +145,45 @@ dwtype_is_scalar(Dwarf_Die *type)
 	return 1;
 }
 
-int
-dwtype_is_cxx(Dwarf_Die *die)
+static int
+language(Dwarf_Die *die)
 {
 	Dwarf_Die unit;
 
-	if (dwarf_diecu(die, &unit, NULL, NULL) == NULL)
+	return dwarf_diecu(die, &unit, NULL, NULL) == NULL ? -1 :
+	    dwarf_srclang(&unit);
+}
+
+int64_t
+dwtype_first_index(Dwarf_Die *die)
+{
+	Dwarf_Sword first;
+
+	return dwarf_default_lower_bound(language(die), &first) == 0 ? first :
+	    0;
+}
+
+int
+dwtype_is_column_major(Dwarf_Die *die)
+{
+	uint64_t ordering;
+
+	if (dwtype_number(die, DW_AT_ordering, &ordering) == 0)
+		return ordering == DW_ORD_col_major;
+	switch (language(die)) {
+	case DW_LANG_Fortran77: case DW_LANG_Fortran90:
+	case DW_LANG_Fortran95: case DW_LANG_Fortran03:
+	case DW_LANG_Fortran08:
+		return 1;
+	default:
 		return 0;
-	switch (dwarf_srclang(&unit)) {
+	}
+}
+
+int
+dwtype_is_cxx(Dwarf_Die *die)
+{
+	switch (language(die)) {
 	case DW_LANG_C_plus_plus: case DW_LANG_C_plus_plus_03:
 	case DW_LANG_C_plus_plus_11: case DW_LANG_C_plus_plus_14:
 	case 0x002b: case 0x003a:	/* C++17, C++20: DWARF 6 */

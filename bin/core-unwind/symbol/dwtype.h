@@ -18,6 +18,8 @@ int dwtype_peel(Dwarf_Die *type);
 
 /* A number that an attribute holds as a constant. Returns 0, or -1. */
 int dwtype_number(Dwarf_Die *die, unsigned attribute, uint64_t *value);
+/* Is it an expression that the attribute holds? */
+int dwtype_is_expression(Dwarf_Die *die, unsigned attribute);
 int dwtype_flag(Dwarf_Die *die, unsigned attribute);
 
 /* DW_ATE_* of a peeled base type; 0 when it has none. */
@@ -32,6 +34,11 @@ int dwtype_is_scalar(Dwarf_Die *type);
 
 /* Is the language of DIE's unit C++? */
 int dwtype_is_cxx(Dwarf_Die *die);
+
+/* Where the arrays of DIE's language begin, and whether the first of an
+   element's numbers changes first from one to the next in memory. */
+int64_t dwtype_first_index(Dwarf_Die *die);
+int dwtype_is_column_major(Dwarf_Die *die);
 
 /* The name of a class, struct, typedef or base type, or "". */
 const char *dwtype_name(Dwarf_Die *type);

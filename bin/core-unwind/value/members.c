@@ -7,6 +7,7 @@
 
 #include "symbol/dwtype.h"
 #include "value/bitfield.h"
+#include "value/variant.h"
 #include "xalloc.h"
 
 #define MEMBERS_MAX 2000
@@ -153,37 +154,70 @@ is_shown(struct printer *p, Dwarf_Die *die)
 	return 0;
 }
 
+/* The members of an object, as they are shown one after the other. */
+struct listing {
+	struct printer *p;
+	const struct value *v;
+	size_t offset;
+	int n, bases, fields;
+	int is_cut;
+};
+
+static void
+list_member(struct listing *l, Dwarf_Die *die, int tag)
+{
+	struct printer *p = l->p;
+
+	if (is_shown(p, die))
+		return;
+	if (l->n >= MEMBERS_MAX || p->out->is_full || *p->expired) {
+		l->is_cut = 1;
+		return;
+	}
+	if (l->n++ > 0)
+		textbuf_add(p->out, ", ");
+	l->bases += tag == DW_TAG_inheritance;
+	l->fields += tag != DW_TAG_inheritance;
+	print_one(p, die, tag, l->v, l->offset);
+}
+
+/* Those below PARENT, and those of the variants that the object has. */
+static void
+list_members(struct listing *l, Dwarf_Die *parent, int depth)
+{
+	Dwarf_Die die, variant;
+
+	if (depth > FIND_DEPTH || dwarf_child(parent, &die) != 0)
+		return;
+	do {
+		int tag = dwarf_tag(&die);
+
+		if (tag == DW_TAG_member || tag == DW_TAG_inheritance ||
+		    tag == DW_TAG_variable)
+			list_member(l, &die, tag);
+		else if (tag == DW_TAG_variant_part && variant_of(l->p, &die,
+		    l->v, l->offset, &variant) == 0)
+			list_members(l, &variant, depth + 1);
+		else if (tag == DW_TAG_variant_part) {
+			textbuf_add(l->p->out, "%s<an unknown variant>",
+			    l->n++ > 0 ? ", " : "");
+			l->fields++;
+		}
+	} while (!l->is_cut && dwarf_siblingof(&die, &die) == 0);
+}
+
 static void
 print_all(struct printer *p, Dwarf_Die *peeled, const struct value *v,
     size_t offset)
 {
-	Dwarf_Die die;
-	int n = 0, bases = 0, fields = 0;
+	struct listing l = { .p = p, .v = v, .offset = offset };
 
 	textbuf_add(p->out, "{");
-	if (dwarf_child(peeled, &die) == 0) {
-		do {
-			int tag = dwarf_tag(&die);
-
-			if (tag != DW_TAG_member && tag != DW_TAG_inheritance &&
-			    tag != DW_TAG_variable)
-				continue;
-			if (is_shown(p, &die))
-				continue;
-			if (n >= MEMBERS_MAX || p->out->is_full ||
-			    *p->expired) {
-				textbuf_add(p->out, "...");
-				break;
-			}
-			if (n++ > 0)
-				textbuf_add(p->out, ", ");
-			bases += tag == DW_TAG_inheritance;
-			fields += tag != DW_TAG_inheritance;
-			print_one(p, &die, tag, v, offset);
-		} while (dwarf_siblingof(&die, &die) == 0);
-	}
-	if (fields == 0)
-		textbuf_add(p->out, "%s<No data fields>", bases > 0 ? ", " :
+	list_members(&l, peeled, 0);
+	if (l.is_cut)
+		textbuf_add(p->out, "%s...", l.n > 0 ? ", " : "");
+	if (l.fields == 0)
+		textbuf_add(p->out, "%s<No data fields>", l.bases > 0 ? ", " :
 		    "");
 	textbuf_add(p->out, "}");
 }

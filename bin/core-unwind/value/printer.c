@@ -29,16 +29,16 @@ word_size(const struct printer *p)
 static int
 range_count(struct printer *p, Dwarf_Die *die, uint64_t *count)
 {
-	uint64_t upper, lower = 0;
+	uint64_t upper, lower = (uint64_t)dwtype_first_index(die);
 
-	if (location_number(p->scene, die, DW_AT_count, NULL, count) == 0)
+	if (location_number(p->scene, die, DW_AT_count, p->array, count) == 0)
 		return 0;
-	if (location_number(p->scene, die, DW_AT_upper_bound, NULL,
+	if (location_number(p->scene, die, DW_AT_upper_bound, p->array,
 	    &upper) == -1)
 		return -1;
-	location_number(p->scene, die, DW_AT_lower_bound, NULL, &lower);
+	location_number(p->scene, die, DW_AT_lower_bound, p->array, &lower);
 	/* int a[0] has an upper bound of -1, of any size. */
-	if (!(int64_t)(upper + 1) || upper == UINT32_MAX ||
+	if ((lower == 0 && upper == UINT32_MAX) ||
 	    (int64_t)upper < (int64_t)lower) {
 		*count = 0;
 		return 0;
@@ -72,6 +72,30 @@ read_dimensions(struct printer *p, Dwarf_Die *array, struct dimensions *d)
 		}
 		d->n++;
 	} while (d->n < DIMENSIONS_MAX && dwarf_siblingof(&die, &die) == 0);
+	for (int i = 0; dwtype_is_column_major(array) && i < d->n / 2; i++) {
+		uint64_t last = d->count[d->n - 1 - i];
+
+		d->count[d->n - 1 - i] = d->count[i];
+		d->count[i] = last;
+	}
+}
+
+/* The letters of a string type: a number that it has, or that is somewhere. */
+static uint64_t
+string_length(struct printer *p, Dwarf_Die *peeled)
+{
+	struct target *t = p->scene->modules->target;
+	uint64_t length;
+
+	if (!dwarf_hasattr(peeled, DW_AT_string_length))
+		return dwtype_number(peeled, DW_AT_byte_size, &length) == -1 ?
+		    0 : length;
+	if (location_number(p->scene, peeled, DW_AT_string_length, p->array,
+	    &length) == -1)
+		return 0;
+	/* An expression is that of its place, a reference its variable. */
+	return dwtype_is_expression(peeled, DW_AT_string_length) &&
+	    target_word(t, length, &length) == -1 ? 0 : length;
 }
 
 static uint64_t
@@ -84,6 +108,8 @@ size_of(struct printer *p, Dwarf_Die *type, int depth)
 
 	if (tag == 0 || depth > PRINT_DEPTH_MAX)
 		return 0;
+	if (tag == DW_TAG_string_type)
+		return string_length(p, &peeled);
 	if (location_number(p->scene, &peeled, DW_AT_byte_size, NULL,
 	    &size) == 0)
 		return size;
@@ -92,7 +118,7 @@ size_of(struct printer *p, Dwarf_Die *type, int depth)
 	case DW_TAG_rvalue_reference_type: case DW_TAG_ptr_to_member_type:
 		return memberptr_is_method(&peeled) ? 2 * word_size(p) :
 		    word_size(p);
-	case DW_TAG_enumeration_type:
+	case DW_TAG_enumeration_type: case DW_TAG_subrange_type:
 		return dwtype_of(&peeled, &element) == -1 ? 0 :
 		    size_of(p, &element, depth + 1);
 	case DW_TAG_array_type:
@@ -215,27 +241,20 @@ print_dimension(struct printer *p, Dwarf_Die *element, const struct value *v,
 	textbuf_add(p->out, i < count ? "...}" : "}");
 }
 
+/* The elements of an array, which are D in all its dimensions. */
 static void
-print_array(struct printer *p, Dwarf_Die *peeled, const struct value *v,
-    size_t offset)
+put_array(struct printer *p, Dwarf_Die *element, const struct value *v,
+    size_t offset, const struct dimensions *d)
 {
-	Dwarf_Die element;
-	struct dimensions d;
-	uint64_t size, total = 1;
+	uint64_t size = print_size(p, element), total = 1;
 
-	if (dwtype_of(peeled, &element) == -1) {
-		textbuf_add(p->out, "<an array of nothing>");
-		return;
-	}
-	size = print_size(p, &element);
-	read_dimensions(p, peeled, &d);
-	for (int i = 0; i < d.n; i++)
-		total = __builtin_mul_overflow(total, d.count[i], &total) ?
+	for (int i = 0; i < d->n; i++)
+		total = __builtin_mul_overflow(total, d->count[i], &total) ?
 		    UINT64_MAX : total;
 	/* Without a bound it is a pointer to what comes there, if anything. */
-	if (d.n == 0 || total == 0 || size == 0) {
+	if (d->n == 0 || total == 0 || size == 0) {
 		if (v->has_address)
-			print_pointer(p, &element, v->address + offset);
+			print_pointer(p, element, v->address + offset);
 		else
 			textbuf_add(p->out, "{}");
 		return;
@@ -244,7 +263,102 @@ print_array(struct printer *p, Dwarf_Die *peeled, const struct value *v,
 		textbuf_add(p->out, "{...}");
 		return;
 	}
-	print_dimension(p, &element, v, offset, &d, 0, size);
+	print_dimension(p, element, v, offset, d, 0, size);
+}
+
+/* Do the elements of an array, of SIZE each, follow one another? */
+static int
+is_contiguous(struct printer *p, Dwarf_Die *array, uint64_t size)
+{
+	Dwarf_Die die;
+	uint64_t stride, count;
+	int n = 0;
+
+	if (dwarf_child(array, &die) != 0)
+		return 0;
+	do {
+		if (n++ > DIMENSIONS_MAX)
+			return 0;
+		if (dwarf_tag(&die) != DW_TAG_subrange_type)
+			continue;
+		if ((location_number(p->scene, &die, DW_AT_byte_stride,
+		    p->array, &stride) == 0 && stride != size) ||
+		    range_count(p, &die, &count) == -1 ||
+		    __builtin_mul_overflow(size, count, &size))
+			return 0;
+	} while (dwarf_siblingof(&die, &die) == 0);
+	return 1;
+}
+
+/* The elements that what is at OBJECT describes. */
+static void
+put_described(struct printer *p, Dwarf_Die *peeled, Dwarf_Die *element,
+    uint64_t object)
+{
+	const uint64_t *outer = p->array;
+	uint64_t at, size = print_size(p, element), all;
+	struct dimensions d;
+	struct value data;
+	int is_known;
+
+	p->array = &object;
+	read_dimensions(p, peeled, &d);
+	all = print_size(p, peeled);
+	is_known = location_number(p->scene, peeled, DW_AT_data_location,
+	    &object, &at) == 0 && is_contiguous(p, peeled, size);
+	/* An element may have its own. */
+	p->array = outer;
+	if (!is_known) {
+		textbuf_add(p->out, "{...}");
+		return;
+	}
+	value_at(p->scene, at, all > VALUE_MAX ? VALUE_MAX : (size_t)all,
+	    &data);
+	if (data.is_unreadable)
+		print_whole(p, peeled, &data);
+	else
+		put_array(p, element, &data, 0, &d);
+	value_release(&data);
+}
+
+/* Is an array that is elsewhere there? */
+static int
+is_there(struct printer *p, Dwarf_Die *peeled, uint64_t object)
+{
+	static const unsigned attribute[] = {
+		DW_AT_allocated, DW_AT_associated
+	};
+	uint64_t is;
+
+	for (int i = 0; i < 2; i++) {
+		if (location_number(p->scene, peeled, attribute[i], &object,
+		    &is) == -1 || is != 0)
+			continue;
+		textbuf_add(p->out, i == 0 ? "<not allocated>" :
+		    "<not associated>");
+		return 0;
+	}
+	return 1;
+}
+
+static void
+print_array(struct printer *p, Dwarf_Die *peeled, const struct value *v,
+    size_t offset)
+{
+	Dwarf_Die element;
+	struct dimensions d;
+
+	if (dwtype_of(peeled, &element) == -1) {
+		textbuf_add(p->out, "<an array of nothing>");
+		return;
+	}
+	if (!dwarf_hasattr(peeled, DW_AT_data_location)) {
+		read_dimensions(p, peeled, &d);
+		put_array(p, &element, v, offset, &d);
+	} else if (!v->has_address)
+		textbuf_add(p->out, "<optimized out>");
+	else if (is_there(p, peeled, v->address + offset))
+		put_described(p, peeled, &element, v->address + offset);
 }
 
 void
@@ -460,7 +574,7 @@ static void
 print_inside(struct printer *p, Dwarf_Die *type, const struct value *v,
     size_t offset)
 {
-	Dwarf_Die peeled = *type;
+	Dwarf_Die peeled = *type, base;
 	int tag = dwtype_peel(&peeled);
 	uint64_t size;
 	const char *unknown;
@@ -492,7 +606,24 @@ print_inside(struct printer *p, Dwarf_Die *type, const struct value *v,
 		textbuf_add(p->out, "nullptr");
 		return;
 	}
+	/* A type of Ada's or Pascal's: numbers from one to another. */
+	if (tag == DW_TAG_subrange_type && dwtype_of(&peeled, &base) == 0) {
+		print_value(p, &base, v, offset);
+		return;
+	}
 	size = print_size(p, type);
+	if (tag == DW_TAG_string_type) {
+		if (p->is_summary)
+			textbuf_add(p->out, "...");
+		else
+			print_letters(p, type, v, offset, size);
+		return;
+	}
+	if (size == 0 && tag == DW_TAG_base_type) {
+		/* Rust's (). */
+		textbuf_add(p->out, "%s", dwtype_name(&peeled));
+		return;
+	}
 	if (size == 0 || size > SCALAR_MAX) {
 		textbuf_add(p->out, "<error: a value without a size>");
 		return;

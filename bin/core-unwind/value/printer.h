@@ -27,6 +27,7 @@ struct printer {
 	int is_summary;			/* what has members is "..." */
 	int is_listed;			/* what repeats is not counted */
 	int is_member;			/* a reference is an address only */
+	const uint64_t *array;		/* the address of what describes one */
 	const void *base;		/* libdw's address of the class that is
 					   to be shown as a base of another */
 	struct virtual_bases {		/* of the object in work, shown so far */
