@@ -47,10 +47,6 @@ void print_whole(struct printer *p, Dwarf_Die *type, const struct value *v);
 /* The same for memory at ADDRESS. */
 void print_memory(struct printer *p, Dwarf_Die *type, uint64_t address);
 
-/* COUNT elements of SIZE bytes of TYPE from OFFSET on, with their commas. */
-void print_elements(struct printer *p, Dwarf_Die *type, const struct value *v,
-    size_t offset, uint64_t count, size_t size);
-
 /* ADDRESS as a pointer to TARGET is shown. TARGET NULL: void. */
 void print_pointer(struct printer *p, Dwarf_Die *target, uint64_t address);
 
@@ -61,6 +57,9 @@ void print_text(struct printer *p, Dwarf_Die *type, uint64_t address,
 /* COUNT letters of TYPE from OFFSET of V on. */
 void print_letters(struct printer *p, Dwarf_Die *type, const struct value *v,
     size_t offset, uint64_t count);
+
+/* What is said instead of the LEN bytes at OFFSET; NULL: all are known. */
+const char *print_unknown(const struct value *v, size_t offset, size_t len);
 
 /* Bytes that a value of TYPE takes; 0: not known. */
 uint64_t print_size(struct printer *p, Dwarf_Die *type);

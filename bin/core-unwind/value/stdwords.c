@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "symbol/typename.h"
+#include "value/array.h"
 #include "value/members.h"
 #include "value/stdnodes.h"
 
@@ -32,7 +33,7 @@ put_array(struct printer *p, Dwarf_Die *type, uint64_t address, uint64_t count)
 		    "0x%" PRIx64 ">", v.bad_address);
 	else if (size > 0 && size <= VALUE_MAX) {
 		p->is_listed = 1;
-		print_elements(p, type, &v, 0, count, (size_t)size);
+		array_elements(p, type, &v, 0, count, (size_t)size);
 	}
 	value_release(&v);
 	textbuf_add(p->out, "}");
