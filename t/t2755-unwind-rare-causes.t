@@ -84,6 +84,15 @@ of 'lw a0, 16(zero)' \
 of 'a jump, which accesses nothing' \
     '^null pointer dereference: access to 0x0$' \
     machine=riscv64 signal=11 code=1 insn=6f000000 fields=0000000000000000
+# What it sent itself came when its handler had returned (ld s0, 2047(s1)).
+of 'riscv64: a signal that was caught before' \
+    '^the process sent SIGSEGV to itself, after SIGSEGV: invalid address: read of 8 bytes from 0x200007ff \(s1=0x20000000 \+ 0x7ff\)' \
+    machine=riscv64 signal=11 code=-6 insn=03b4f47f s1=0x20000000 \
+    fields=9210000000000000
+of 'aarch64: the same (ldr w1, [x0])' \
+    '^the process sent SIGSEGV to itself, after SIGSEGV: invalid address: read of 4 bytes from 0x20000000 \(x0=0x20000000\)' \
+    machine=aarch64 signal=11 code=-6 insn=010040b9 x0=0x20000000 \
+    fields=9210000000000000
 of 'ebreak' '^breakpoint instruction \(ebreak\) at 0x10100$' \
     machine=riscv64 signal=5 code=1 insn=73001000 fields=0001010000000000
 of 'c.ebreak' '^breakpoint instruction \(ebreak\) at 0x10100$' \
