@@ -28,18 +28,23 @@ static inline __attribute__((always_inline)) int folded$i(struct shared *s,
     int n)
 {
 	s->count += n;
+	/* Moved behind the rest: of this call there are two ranges. */
+	if (__builtin_expect(n > 1000, 0))
+		s->name = rare(s, n);
 	return r$next(s, n + $i);
 }
 EOC
 done
 cat >shared.h <<'EOC'
 struct shared { int count; const char *name; struct shared *up; };
+const char *rare(struct shared *, int);
 EOC
 cat >main.c <<'EOC'
 #include "shared.h"
 int r0(struct shared *, int);
 int other0(int);
 int seen = 42;
+const char *rare(struct shared *s, int n) { return s->name + n; }
 int r3(struct shared *s, int n)
 {
 	int *here = &seen, m = s->count + n;
@@ -119,13 +124,17 @@ while IFS='	' read -r compiler version packagers flags; do
 	fi
 done <<'EOT'
 cc	4	dwp llvm-dwp	-O1
+cc	4	dwp	-O2
 cc	4	dwp	-O2 -ffunction-sections
-cc	4	dwp	-O1 -m32
+cc	4	dwp	-O2 -m32
 cc	5	llvm-dwp dwp.py	-O1
+cc	5	dwp.py	-O2
 cc	5	dwp.py	-O2 -ffunction-sections
 clang	4	dwp llvm-dwp	-O1
+clang	4	llvm-dwp	-O2
 clang	4	llvm-dwp	-O2 -ffunction-sections
 clang	5	llvm-dwp dwp.py	-O1
+clang	5	llvm-dwp	-O2
 clang	5	llvm-dwp	-O2 -ffunction-sections
 EOT
 
