@@ -62,6 +62,57 @@ core_of complex.core ./complex
 snap got --locals complex.core
 is "a complex integer" "$(variable locals 0 ci value)" "3 + -4i"
 
+# Of a function that called another, what it had in %rax is lost.
+cat >outer.c <<'EOC'
+__attribute__((noinline)) void boom(void) { *(volatile int *)1 = 1; }
+int main(void) { boom(); __asm__ volatile(""); return 0; }
+EOC
+cat >outer.s <<'EOS'
+	.section .debug_abbrev, "", %progbits
+	.byte 1, 0x11, 1, 0x13, 0x0b, 0x11, 0x01, 0x12, 0x06, 0, 0
+	.byte 2, 0x2e, 1, 0x03, 0x08, 0x11, 0x01, 0x12, 0x06, 0, 0
+	.byte 3, 0x34, 0, 0x03, 0x08, 0x49, 0x13, 0x02, 0x18, 0, 0
+	.byte 4, 0x24, 0, 0x03, 0x08, 0x0b, 0x0b, 0x3e, 0x0b, 0, 0
+	.byte 0
+	.section .debug_info, "", %progbits
+unit:	.long end - unit - 4
+	.value 4
+	.long 0
+	.byte 8
+	.byte 1, 0x0c		# the unit, in C99
+	.quad main
+	.long 32
+	.byte 2			# main()
+	.asciz "main"
+	.quad main
+	.long 32
+	.byte 3			# its variables
+	.asciz "in_rax"
+	.long int - unit
+	.byte 1, 0x50
+	.byte 3
+	.asciz "in_rbx"
+	.long int - unit
+	.byte 1, 0x53
+	.byte 0
+int:	.byte 4
+	.asciz "int"
+	.byte 4, 5
+	.byte 0
+end:
+	.section .note.GNU-stack, "", %progbits
+EOS
+if test "$(uname -m)" = x86_64 && cc -O1 -w -o outer outer.c outer.s &&
+    core_of outer.core ./outer; then
+	snap got --locals outer.core
+	is "what a call may change is not saved" \
+	    "$(variable locals 1 in_rax value)" "<not saved>"
+	like "what it must keep is" "$(variable locals 1 in_rbx value)" \
+	    '^-?[0-9]+$'
+else
+	skip 2 "not of x86-64"
+fi
+
 # What is not in the core.
 cut=$(($(wc -c <core) / 2))
 head -c "$cut" core >short

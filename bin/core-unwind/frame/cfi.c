@@ -146,6 +146,21 @@ translate(struct rule *rule, Dwarf_Op *ops, size_t nops, const Dwarf_Op *mem)
 	memcpy(rule->ops, ops, nops * sizeof *ops);
 }
 
+/*
+ * Of a register without a rule libdw 0.188 tells what the psABI says of calls,
+ * but of x86-64 it takes %rax (0) for the one that is kept, instead of %rbx (3).
+ */
+static void
+mend_default(const struct arch *a, int number, struct rule *rule)
+{
+	if (a->machine != EM_X86_64)
+		return;
+	if (number == 0 && rule->kind == RULE_SAME)
+		rule->kind = RULE_UNDEFINED;
+	if (number == 3 && rule->kind == RULE_UNDEFINED)
+		rule->kind = RULE_SAME;
+}
+
 static int
 translate_cfa(struct row *row)
 {
@@ -201,6 +216,7 @@ make_row(struct cfi_cache *cache, uint64_t address)
 
 		if (dwarf_frame_register(row->frame, i, mem, &ops, &nops) == 0)
 			translate(&row->rules[i], ops, nops, mem);
+		mend_default(a, i, &row->rules[i]);
 		if (row->rules[i].kind == RULE_SAME)
 			row->stays[i] = 1;
 		else if (row->rules[i].kind != RULE_UNDEFINED)
