@@ -16,6 +16,8 @@
 #   passed. How many differ is counted (odd), for the caller to judge.
 # - Thread-local storage of 32-bit x86 is <unavailable>.
 # - gdb leaves out some constants; it fails at some types, and says so.
+# - Of a variable in pieces gdb gives up all when what was passed as one of them
+#   is not known.
 # - gdb keeps the parameters in some functions' names.
 # - A character that Unicode has not given out is octal in gdb: all are, here.
 import re
@@ -127,6 +129,9 @@ def same(name, value, all_of_gdb, ours, after_jump):
             value.startswith('<error reading variable'):
         return True
     if after_jump and mine == ['<optimized out>']:
+        return True
+    if value == '<optimized out>' and \
+            [v for v in mine if v[0] == '{' and value in v]:
         return True
     return value == '<optimized out>' and \
         (not mine or len([n for n, v in all_of_gdb if n == name]) > 1)
