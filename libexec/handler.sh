@@ -31,8 +31,13 @@ case $0 in
 /*) dir=${0%/*} ;;
 *) dir=$(cd "$(dirname -- "$0")" && pwd) ;;
 esac
+# A shell that cannot open what it is to source ends, and with it the crash. Once
+# more may do; else core-save keeps the core, with what that tells.
+trap 'test -x "$dir/../bin/core-save" && cd "$dir/../bin" || cd "@BINDIR@"
+exec ./core-save -d "@STOREDIR@"' EXIT
 # shellcheck source=libexec/stage.sh
-. "$dir/stage.sh"
+command . "$dir/stage.sh" || . "$dir/stage.sh" || exit
+trap - EXIT
 
 # save KEY=VALUE...: turns them into core-save's options and starts it, as
 # $save_pid. Its copy of the kernel's pipe is the only one that lives on, which

@@ -7,7 +7,7 @@
 
 need_root
 need_command jq
-plan 25
+plan 26
 copy_build
 cp /bin/true core
 core=core
@@ -109,3 +109,13 @@ like "one without a value" "$log" 'setting not understood: keep'
 like "and one that is no number" "$log" \
     'setting not understood: put_timeout'
 unlike "the others are" "$log" 'understood: (limit|store|#)'
+
+# Without what it sources it knows no settings, but has hands.
+restore core-save
+rm "$COPY/libexec/stage.sh"
+minicore >whole
+sed -i "s|core-save -d .*|core-save -d \"$TRASH/plain\"' EXIT|" \
+    "$COPY/libexec/handler.sh"
+as_kernel "" "$COPY/libexec/handler.sh" P=$$ u=0 d=1 s=11 e=q <whole
+is "no stage.sh: the core is kept all the same" \
+    "$(zstd -dc plain/pending/*/core.zst | cmp - whole 2>&1)" ""

@@ -73,7 +73,8 @@ mkfifo never
 exec 7<>never
 victim()
 {
-	"$@" <never >/dev/null 2>&1 7<&- &
+	ASAN_OPTIONS=$ASAN_OPTIONS:handle_segv=0 \
+	    "$@" <never >/dev/null 2>&1 7<&- &
 	pid=$!
 	wait_for 10 sh -c "grep -q 'SigIgn\|State:.*S' /proc/$pid/status &&
 	    grep -qv '^sh' /proc/$pid/comm"

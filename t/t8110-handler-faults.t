@@ -43,6 +43,9 @@ filed()
 faulted 14 "$all" EIO
 faulted 8 ,process,open, EMFILE
 blameless "one call fails: a record"
+fault_under=$BUILD/libexec/stage.sh
+faulted 2 ,open, EMFILE
+blameless "what is sourced cannot be opened: a record"
 # A shell reads what its record is called by letter by letter.
 fault_under=/proc/sys/kernel/random
 faulted 6 ,read, EIO
