@@ -6,29 +6,19 @@
 #include <stdlib.h>
 
 #include "bisect.h"
-#include "module/dwp.h"
 #include "module/excerpt.h"
 #include "module/module.h"
-#include "symbol/skeleton.h"
-#include "symbol/splitunit.h"
+#include "symbol/split.h"
 #include "xalloc.h"
 
 #define UNITS_MAX ((size_t)1 << 20)
 #define NESTED_MAX 64
 #define EXCERPTS_MAX 8
-#define HALVES_SIZE_MAX ((uint64_t)256 << 20)	/* copied of packages */
 
 /* Addresses of one compilation unit. */
 struct range {
 	Dwarf_Addr start, end;
 	Dwarf_Off die;
-};
-
-/* A split unit, by its ID, and its half of a package, if there is one. */
-struct half {
-	uint64_t id;
-	int is_there;
-	Dwarf_Die die;
 };
 
 struct units {
@@ -37,11 +27,7 @@ struct units {
 	size_t count, cap;
 	Dwarf *excerpt[EXCERPTS_MAX];	/* excerpt.h */
 	size_t nexcerpts, tries;
-	int dwp_tried;
-	struct dwp *dwp;		/* packages of split debug data */
-	struct half *half;
-	size_t nhalves, halves_cap;
-	uint64_t halves_size;
+	struct split *split;		/* once asked for: split.h */
 };
 
 static int
@@ -110,89 +96,6 @@ find_by_ranges(struct module *m, Dwarf_Addr address, Dwarf_Die *die)
 }
 
 static int
-join_half(struct units *u, const struct skeleton *skeleton, Dwarf_Die *die)
-{
-	struct dwp_half half;
-	uint64_t size;
-
-	if (dwp_find(u->dwp, skeleton->id, &half) == -1)
-		return -1;
-	size = half.section[DWP_INFO].size + half.section[DWP_ABBREV].size;
-	if (size > HALVES_SIZE_MAX - u->halves_size)
-		return -1;
-	u->halves_size += size;
-	return splitunit_join(skeleton, &half, die);
-}
-
-/* The half of the skeleton that UNIT is, from a package, in *DIE. */
-static int
-find_in_packages(struct modules *ms, struct module *m, Dwarf_Die *unit,
-    Dwarf_Die *die)
-{
-	struct units *u = units_of(m);
-	struct skeleton skeleton;
-	struct half *half;
-
-	if (!u->dwp_tried)
-		u->dwp = dwp_open(ms, m);
-	u->dwp_tried = 1;
-	if (u->dwp == NULL || skeleton_read(unit, &skeleton) == -1)
-		return -1;
-	for (size_t i = 0; i < u->nhalves; i++)
-		if (u->half[i].id == skeleton.id) {
-			*die = u->half[i].die;
-			return u->half[i].is_there ? 0 : -1;
-		}
-	xgrow(&u->half, &u->halves_cap, u->nhalves, sizeof *u->half);
-	half = &u->half[u->nhalves++];
-	half->id = skeleton.id;
-	half->is_there = join_half(u, &skeleton, &half->die) == 0;
-	*die = half->die;
-	return half->is_there ? 0 : -1;
-}
-
-static void
-say_split(struct module *m, Dwarf_Die *unit)
-{
-	const struct units *u = m->units;
-	Dwarf_Attribute attr;
-	const char *name = dwarf_formstring(dwarf_attr(unit, DW_AT_dwo_name,
-	    &attr) != NULL ? &attr : dwarf_attr(unit, DW_AT_GNU_dwo_name,
-	    &attr));
-
-	if (name == NULL)
-		name = "the .dwo file";
-	if (u->dwp == NULL)
-		m->missing = xasprintf("%s: its debug data is split, and %s is "
-		    "not found beside it, nor where it was compiled, nor is "
-		    "there a .dwp file", m->path, name);
-	else
-		m->missing = xasprintf("%s: its debug data is split, and %s is "
-		    "not found beside it, nor where it was compiled, nor in "
-		    "%s, which is damaged or of another build", m->path, name,
-		    dwp_path(u->dwp));
-}
-
-/* libdw looks for the .dwo beside the file, and where it was compiled. */
-static void
-find_split(struct modules *ms, struct module *m, struct unit *unit)
-{
-	Dwarf_Half version;
-	uint8_t type = 0;
-
-	if (dwarf_cu_info(unit->lines.cu, &version, &type, NULL, &unit->die,
-	    NULL, NULL, NULL) == 0 && type == DW_UT_skeleton &&
-	    unit->die.addr != NULL)
-		return;
-	if (type == DW_UT_skeleton &&
-	    find_in_packages(ms, m, &unit->lines, &unit->die) == 0)
-		return;
-	unit->die = unit->lines;
-	if (type == DW_UT_skeleton && m->missing == NULL)
-		say_split(m, &unit->lines);
-}
-
-static int
 find_in_excerpts(struct module *m, Dwarf_Addr address, Dwarf_Die *die)
 {
 	const struct units *u = units_of(m);
@@ -236,6 +139,6 @@ units_find(struct modules *ms, struct module *m, Dwarf_Addr address,
 	    (dwarf_addrdie(m->dwarf, address, &unit->lines) == NULL &&
 	    find_by_ranges(m, address, &unit->lines) == -1)))
 		return -1;
-	find_split(ms, m, unit);
+	split_find(ms, m, &units_of(m)->split, &unit->lines, &unit->die);
 	return 0;
 }
