@@ -152,23 +152,16 @@ print_bit_vector(const struct object *o)
 int
 libcxx_vector(const struct object *o)
 {
-	Dwarf_Die pointer, element, flag;
-	uint64_t first, last, end, size;
+	Dwarf_Die pointer;
+	uint64_t first, last, end;
 
-	if (object_argument(o->type, 0, &flag) == 0 &&
-	    dwtype_peel(&flag) == DW_TAG_base_type &&
-	    dwtype_encoding(&flag) == DW_ATE_boolean)
+	if (stdwords_is_bits(o))
 		return print_bit_vector(o);
 	if (object_number(o, "__begin_", &first, &pointer) == -1 ||
 	    object_number(o, "__end_", &last, NULL) == -1 ||
-	    libcxx_first_number(o, "__end_cap_", "__cap_", &end, NULL) == -1 ||
-	    object_target(&pointer, &element) == -1 ||
-	    (size = print_size(o->p, &element)) == 0 || last < first ||
-	    end < last)
+	    libcxx_first_number(o, "__end_cap_", "__cap_", &end, NULL) == -1)
 		return 0;
-	stdwords_vector(o, &element, first, (last - first) / size,
-	    (end - first) / size);
-	return 1;
+	return stdwords_vector(o, &pointer, first, last, end);
 }
 
 int

@@ -66,24 +66,17 @@ int
 libstdcxx_vector(const struct object *o)
 {
 	struct object impl;
-	Dwarf_Die a, pointer, element, flag;
-	uint64_t first, last, end, size;
+	Dwarf_Die a, pointer;
+	uint64_t first, last, end;
 
-	if (object_argument(o->type, 0, &flag) == 0 &&
-	    dwtype_peel(&flag) == DW_TAG_base_type &&
-	    dwtype_encoding(&flag) == DW_ATE_boolean)
+	if (stdwords_is_bits(o))
 		return print_bit_vector(o);
 	if (object_inner(o, "_M_impl", &impl, &a) == -1 ||
 	    object_number(&impl, "_M_start", &first, &pointer) == -1 ||
 	    object_number(&impl, "_M_finish", &last, NULL) == -1 ||
-	    object_number(&impl, "_M_end_of_storage", &end, NULL) == -1 ||
-	    object_target(&pointer, &element) == -1 ||
-	    (size = print_size(o->p, &element)) == 0 || last < first ||
-	    end < last)
+	    object_number(&impl, "_M_end_of_storage", &end, NULL) == -1)
 		return 0;
-	stdwords_vector(o, &element, first, (last - first) / size,
-	    (end - first) / size);
-	return 1;
+	return stdwords_vector(o, &pointer, first, last, end);
 }
 
 int

@@ -85,6 +85,15 @@ print_size(struct printer *p, Dwarf_Die *type)
 	return size_of(p, type, 0);
 }
 
+int
+print_opens(struct printer *p, uint64_t count)
+{
+	if (count == 0)
+		return 0;
+	textbuf_add(p->out, p->is_summary ? " = {...}" : " = {");
+	return !p->is_summary;
+}
+
 static const char *const state_words[] = {
 	NULL, "<optimized out>", "<not saved>", "<unavailable>",
 	"<synthetic pointer>"

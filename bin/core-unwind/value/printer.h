@@ -61,6 +61,10 @@ void print_letters(struct printer *p, Dwarf_Die *type, const struct value *v,
 /* What is said instead of the LEN bytes at OFFSET; NULL: all are known. */
 const char *print_unknown(const struct value *v, size_t offset, size_t len);
 
+/* " = {", before COUNT elements. Returns 0 when none is to follow: there is none,
+   or in a summary, where it says so. */
+int print_opens(struct printer *p, uint64_t count);
+
 /* Bytes that a value of TYPE takes; 0: not known. */
 uint64_t print_size(struct printer *p, Dwarf_Die *type);
 

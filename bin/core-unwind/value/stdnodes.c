@@ -139,13 +139,8 @@ stdnodes_put(const struct object *o, struct held *h, uint64_t first,
 	/* A key counts as well. */
 	uint64_t i, most = h->is_map ? ELEMENTS_MAX / 2 : ELEMENTS_MAX;
 
-	if (count == 0)
+	if (!print_opens(o->p, count))
 		return;
-	textbuf_add(out, " = {");
-	if (o->p->is_summary) {
-		textbuf_add(out, "...}");
-		return;
-	}
 	for (i = 0; i < count && i < most && !out->is_full &&
 	    !*o->p->expired; i++) {
 		print_held(o, h, first, i);
@@ -193,13 +188,8 @@ stdnodes_put_blocks(const struct object *o, Dwarf_Die *type, uint64_t blocks,
 	uint64_t size = print_size(o->p, type), block, i;
 	struct textbuf *out = o->p->out;
 
-	if (count == 0)
+	if (!print_opens(o->p, count))
 		return;
-	textbuf_add(out, " = {");
-	if (o->p->is_summary) {
-		textbuf_add(out, "...}");
-		return;
-	}
 	for (i = 0; i < count && i < ELEMENTS_MAX && !out->is_full &&
 	    !*o->p->expired; i++) {
 		if (stdnodes_read(o, blocks + (skip + i) / each *

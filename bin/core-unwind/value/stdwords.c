@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "value/stdwords.h"
 
+#include <dwarf.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbol/dwtype.h"
 #include "symbol/typename.h"
 #include "value/array.h"
 #include "value/members.h"
@@ -19,13 +21,8 @@ put_array(struct printer *p, Dwarf_Die *type, uint64_t address, uint64_t count)
 	uint64_t size = print_size(p, type), bytes = size * count;
 	struct value v;
 
-	if (count == 0)
+	if (!print_opens(p, count))
 		return;
-	textbuf_add(p->out, " = {");
-	if (p->is_summary) {
-		textbuf_add(p->out, "...}");
-		return;
-	}
 	value_at(p->scene, address, bytes > VALUE_MAX ? VALUE_MAX :
 	    (size_t)bytes, &v);
 	if (v.is_unreadable)
@@ -39,13 +36,30 @@ put_array(struct printer *p, Dwarf_Die *type, uint64_t address, uint64_t count)
 	textbuf_add(p->out, "}");
 }
 
-void
-stdwords_vector(const struct object *o, Dwarf_Die *type, uint64_t address,
-    uint64_t count, uint64_t capacity)
+int
+stdwords_vector(const struct object *o, Dwarf_Die *pointer, uint64_t first,
+    uint64_t last, uint64_t end)
 {
+	Dwarf_Die type;
+	uint64_t size;
+
+	if (object_target(pointer, &type) == -1 ||
+	    (size = print_size(o->p, &type)) == 0 || last < first || end < last)
+		return 0;
 	textbuf_add(o->p->out, "std::vector of length %" PRIu64
-	    ", capacity %" PRIu64, count, capacity);
-	put_array(o->p, type, address, count);
+	    ", capacity %" PRIu64, (last - first) / size, (end - first) / size);
+	put_array(o->p, &type, first, (last - first) / size);
+	return 1;
+}
+
+int
+stdwords_is_bits(const struct object *o)
+{
+	Dwarf_Die type;
+
+	return object_argument(o->type, 0, &type) == 0 &&
+	    dwtype_peel(&type) == DW_TAG_base_type &&
+	    dwtype_encoding(&type) == DW_ATE_boolean;
 }
 
 void

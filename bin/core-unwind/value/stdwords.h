@@ -6,9 +6,13 @@
 
 #include "value/stdobject.h"
 
-/* "std::vector of length 2, capacity 4 = {1, 2}": COUNT elements of TYPE. */
-void stdwords_vector(const struct object *o, Dwarf_Die *type,
-    uint64_t address, uint64_t count, uint64_t capacity);
+/* "std::vector of length 2, capacity 4 = {1, 2}": of what the type POINTER points
+   to, from FIRST to LAST, with room to END. Returns 0 when that cannot be. */
+int stdwords_vector(const struct object *o, Dwarf_Die *pointer,
+    uint64_t first, uint64_t last, uint64_t end);
+
+/* Is a vector one of bits? */
+int stdwords_is_bits(const struct object *o);
 
 /* "std::vector<bool> of length 2, capacity 64 = {true, false}": COUNT bits, the
    least significant one of each word first. */
