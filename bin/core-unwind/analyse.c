@@ -126,7 +126,7 @@ find_packages(struct crash *c, const volatile int *expired)
 		    m->path[0] != '/' || module_open(&c->modules, m) == -1)
 			continue;
 		module_open_debug_once(&c->modules, m);
-		m->wants_debug = !m->has_dwarf;
+		m->wants_debug = m->dwarf_elf == NULL;
 		wanted += (size_t)m->wants_debug;
 	}
 	packages_find(&c->modules, expired);

@@ -95,7 +95,7 @@ find_frame(struct modules *ms, struct module *m, uint64_t address)
 		return frame;
 	/* Only now: .eh_frame mostly has it, and this one has to be waited for. */
 	module_open_debug_once(ms, m);
-	if (m->debug_cfi == NULL && m->has_dwarf && (m->inflation == NULL ||
+	if (m->debug_cfi == NULL && (m->inflation == NULL ||
 	    section_find(m->dwarf_elf, ".debug_frame") != NULL) &&
 	    module_dwarf(m) != NULL)
 		m->debug_cfi = dwarf_getcfi(m->dwarf);

@@ -762,6 +762,15 @@ module_begin_debug_once(struct modules *ms, struct module *m)
 		m->inflation = inflate_begin(m->dwarf_elf);
 }
 
+/* Without DWARF data. */
+static const char *
+symbols_of_files(const struct module *m)
+{
+	return m->debug_elf != NULL &&
+	    strcmp(best_symbols(m->debug_elf), "symtab") == 0 ? "symtab" :
+	    best_symbols(m->elf);
+}
+
 void
 module_open_debug_once(struct modules *ms, struct module *m)
 {
@@ -769,16 +778,13 @@ module_open_debug_once(struct modules *ms, struct module *m)
 		return;
 	m->debug_tried = 1;
 	module_begin_debug_once(ms, m);
-	if (m->debug_elf != NULL &&
-	    strcmp(best_symbols(m->debug_elf), "symtab") == 0)
-		m->symbols = "symtab";
-	m->has_dwarf = m->dwarf_elf != NULL;
+	m->symbols = symbols_of_files(m);
 	/* What is not inflated yet may never be needed whole. */
-	if (m->has_dwarf && (m->inflation == NULL ||
+	if (m->dwarf_elf != NULL && (m->inflation == NULL ||
 	    section_find(m->dwarf_elf, ".gnu_debugaltlink") != NULL) &&
 	    module_dwarf(m) != NULL && !ms->options->no_files)
 		altlink_set(ms, m);
-	if (m->has_dwarf)
+	if (m->dwarf_elf != NULL)
 		m->symbols = "debug";
 	else if (strcmp(m->symbols, "symtab") != 0 &&
 	    (m->mini_elf = minidebug_open(m->elf)) != NULL &&
@@ -789,13 +795,13 @@ module_open_debug_once(struct modules *ms, struct module *m)
 Dwarf *
 module_dwarf(struct module *m)
 {
-	if (m->dwarf != NULL || !m->has_dwarf)
+	if (m->dwarf != NULL || m->dwarf_elf == NULL)
 		return m->dwarf;
 	m->dwarf = debugfile_dwarf(m->dwarf_elf, m->inflation);
 	m->inflation = NULL;
 	if (m->dwarf == NULL) {
-		m->has_dwarf = 0;
-		m->symbols = best_symbols(m->dwarf_elf);
+		m->dwarf_elf = NULL;
+		m->symbols = symbols_of_files(m);
 	}
 	return m->dwarf;
 }

@@ -41,8 +41,8 @@ struct module {
 	int debug_fd;
 	char *debug_path;
 	Elf *mini_elf;			/* its MiniDebugInfo, or NULL */
-	int has_dwarf;			/* debug_elf or elf has DWARF data: */
-	Elf *dwarf_elf;			/* that one */
+	Elf *dwarf_elf;			/* debug_elf or elf, whichever has DWARF
+					   data that are whole; or NULL */
 	struct inflation *inflation;	/* of it, or NULL: done, not needed */
 	Dwarf *dwarf;			/* once asked for: module_dwarf() */
 	struct units *units;		/* once asked for: units.h */
@@ -106,7 +106,7 @@ int module_open(struct modules *ms, struct module *m);
 /* Look for its debug file, and let it be inflated while stacks are unwound. */
 void module_begin_debug_once(struct modules *ms, struct module *m);
 
-/* Look for its debug file too, and set m->has_dwarf and m->symbols. */
+/* Look for its debug file too, and set m->dwarf_elf and m->symbols. */
 void module_open_debug_once(struct modules *ms, struct module *m);
 
 /*

@@ -32,7 +32,7 @@ whence_say(struct module *m)
 
 	if (m->elf != NULL && m->image == NULL) {
 		/* The file is there: is it its debug data that is not? */
-		if (said != NULL || !m->debug_tried || m->has_dwarf)
+		if (said != NULL || !m->debug_tried || m->dwarf_elf != NULL)
 			return;
 		what = "debuginfo";
 		said = xasprintf("%s: no debug data", m->path);

@@ -181,7 +181,7 @@ sourceline_resolve(struct modules *ms, struct module *m, struct symbol *syms,
 	struct unit unit, next;
 	size_t i = 0, last;
 
-	if (!m->has_dwarf)
+	if (m->dwarf_elf == NULL)
 		return;
 	want_units(m, syms, count);
 	s = dwscopes_new();
