@@ -27,7 +27,8 @@ true >"$ARMED/cat"
 no_sweep()
 {
 	test -d "$STORE/known" || return 0
-	awk '{ printf "%.0f\n", $1 * 100 }' /proc/uptime >"$STORE/known/swept"
+	awk -v now="$(date +%s%3N)" '{ printf "%.0f %s\n", $1 * 100, now }' \
+	    /proc/uptime >"$STORE/known/swept"
 	awk '{ print $1, $22 }' "/proc/$$/stat" >"$STORE/new/.sweep.live"
 }
 

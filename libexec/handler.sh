@@ -103,14 +103,16 @@ start_chain()
 main()
 {
 	# From here on "." is this very process, or nobody's.
+	crash_time=
 	for arg; do
 		case $arg in
-		P=*[!0-9]*) ;;
+		[Pt]=*[!0-9]*) ;;
 		P=?*) cd "/proc/${arg#*=}" || cd / ;;
+		t=*) crash_time=${arg#*=} ;;
 		esac
 	done
 	read_settings
-	make_id
+	make_id "$crash_time"
 	test -d "$store/new" || "$dir/stage-salvage" store "$store"
 	# What is said has to be kept when the store is full or read-only.
 	work=/run/corepipe.$id

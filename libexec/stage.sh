@@ -5,7 +5,7 @@
 # directory that this file is in.
 #
 # All of it may run while a process is held, so none of it forks but make_id,
-# once.
+# once, and that one only when no sweep has told the time lately.
 
 store=@STOREDIR@
 keep=auto
@@ -159,6 +159,8 @@ clock()
 	now=
 	read -r now rest </proc/uptime
 	now=${now%.*}${now#*.}
+	# A machine that has just started has leading zeros, which make it octal.
+	now=${now#"${now%%[!0]*}"}
 	now=${now:-0}
 }
 
@@ -173,28 +175,54 @@ second()
 	second=$((seconds_then + (now - clock_then) / 100))
 }
 
-# make_id: sets id to a new UUIDv7. One fork, of date, which may not know %N.
+# make_id [SECONDS]: sets id to a new UUIDv7, and ms to its time. SECONDS are the
+# kernel's, of the crash: where they bear out what the last sweep saw of both
+# clocks, that will do. Else one fork, of date, which may not know %N.
 make_id()
 {
 	clock
-	ms=$(date +%s%N) clock_then=$now
-	case $ms in
-	'' | *[!0-9]*)
-		ms=${ms%%[!0-9]*}
-		ms=${ms:-0}000000000 ;;
+	clock_then=$now
+	if ! recall_time "${1-}"; then
+		ms=$(date +%s%N)
+		case $ms in
+		'' | *[!0-9]*)
+			ms=${ms%%[!0-9]*}
+			ms=${ms:-0}000000000 ;;
+		esac
+		ms=${ms%??????}
+	fi
+	seconds_then=${ms%???}
+	make_id_of "$ms"
+}
+
+# recall_time SECONDS: sets ms to the milliseconds since 1970, by what the last
+# sweep saw of both clocks, when that comes out in that second or the next: not
+# after a boot, nor when the clock was set.
+recall_time()
+{
+	last='' ms=
+	test -n "$1" && test -r "$store/known/swept" &&
+	    read -r last ms <"$store/known/swept"
+	for number in "$1" "$last" "$ms"; do
+		case $number in
+		'' | 0* | *[!0-9]* | ????????????????*) return 1 ;;
+		esac
+	done
+	ms=$((ms + (now - last) * 10))
+	case $((ms / 1000 - $1)) in
+	[01]) ;;
+	*) return 1 ;;
 	esac
-	seconds_then=${ms%?????????}
-	make_id_of "${ms%??????}"
 }
 
 # make_id_of MILLISECONDS: one of that time. What of it is not the time is
 # random, as in the version 4 that the kernel makes.
 make_id_of()
 {
-	ms=$1
+	left=$1
 	hex=
 	while test "${#hex}" -lt 12; do
-		digit=$((ms % 16)) ms=$((ms / 16))
+		digit=$((left % 16)) left=$((left / 16))
 		case $digit in
 		10) digit=a ;; 11) digit=b ;; 12) digit=c ;;
 		13) digit=d ;; 14) digit=e ;; 15) digit=f ;;
@@ -225,9 +253,9 @@ is_id()
 sweep_soon()
 {
 	last=
-	test -r "$store/known/swept" && read -r last <"$store/known/swept"
+	test -r "$store/known/swept" && read -r last of <"$store/known/swept"
 	case $last in
-	'' | *[!0-9]*) last=0 ;;
+	'' | 0* | *[!0-9]*) last=0 ;;
 	esac
 	clock
 	nap=$((now < last ? 0 : (last + 1000 - now + 99) / 100))
