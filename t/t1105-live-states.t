@@ -44,6 +44,7 @@ both freed
 both moved
 both growing
 both scattered
+both guarded
 both forked
 
 # Huge pages that are put aside: for this test, when the machine has them.

@@ -343,20 +343,29 @@ skip_absent(struct live *l, struct stream *s, const struct mapping *map,
 
 /*
  * The next run of MAP that is to be read from memory. What looks like a page in
- * swap may be a mark where there is none: with shared memory it always is.
+ * swap may be a mark where there is none: with shared memory it always is, and
+ * what it hides is the file's, but where the kernel gets no page either.
  */
 static int
 next_run(struct live *l, const struct mapping *map, enum absent absent,
     uint64_t *start, uint64_t *stop)
 {
-	int rc;
+	int of_file = absent == ABSENT_FILE && map->shared, rc;
 
 	while ((rc = pages_next(&l->pages, start, stop)) == 1 &&
 	    l->pages.is_swapped) {
-		if (absent == ABSENT_FILE && map->shared)
-			continue;
-		if (pages_userfault(&l->pages, *start) == 0)
+		enum mark mark = of_file ?
+		    pages_mark(&l->pages, *start, stop) : MARK_OTHER;
+
+		if (mark == MARK_GUARD)
 			return 1;
+		if (mark == MARK_PROTECTED)
+			continue;
+		if (pages_userfault(&l->pages, *start) == 0) {
+			if (of_file)
+				continue;
+			return 1;
+		}
 		refuse(l, "a userfaultfd handles faults at %" PRIx64, *start);
 		return -1;
 	}
@@ -366,12 +375,27 @@ next_run(struct live *l, const struct mapping *map, enum absent absent,
 	return rc;
 }
 
+/* Has a page of the last run, from START, or after it, up to END a guard? */
+static int
+guard_follows(struct live *l, uint64_t start, uint64_t end)
+{
+	uint64_t from = start, stop;
+	int found = 0;
+
+	pages_range(&l->pages, start, end);
+	while (!found && pages_next(&l->pages, &from, &stop) == 1)
+		found = l->pages.is_swapped &&
+		    pages_mark(&l->pages, from, &stop) == MARK_GUARD;
+	pages_range(&l->pages, start, end);
+	return found;
+}
+
 /* Might as well be read from its file, rather than page by page? */
 static int
 is_scattered(struct live *l, const struct mapping *map, enum absent absent,
     unsigned gaps)
 {
-	return gaps > GAPS_MAX && absent == ABSENT_FILE && map->shared &&
+	return gaps == GAPS_MAX && absent == ABSENT_FILE && map->shared &&
 	    pages_userfault(&l->pages, map->start) == 0;
 }
 
@@ -399,8 +423,12 @@ read_segment(struct live *l, struct stream *s, const struct segment *segment)
 		if (rc < 0)
 			return 0;
 		gaps += rc == 1 && start > at;
-		if (is_scattered(l, map, absent, gaps))
+		if (rc == 1 && is_scattered(l, map, absent, gaps)) {
+			gaps++;
+			if (guard_follows(l, start, end))
+				continue;
 			rc = 0;
+		}
 		if (rc == 0)
 			start = stop = end;
 		if (start < at || stop > end)

@@ -28,6 +28,10 @@ struct scan_arg {
 #define PM_PRESENT	(UINT64_C(1) << 63)
 #define PM_SWAPPED	(UINT64_C(1) << 62)
 
+/* And of those that can make such marks. */
+#define PM_GUARD	(UINT64_C(1) << 58)
+#define PM_PROTECTED	(UINT64_C(1) << 57)
+
 int
 pages_open(struct pages *p, int task, pid_t tid)
 {
@@ -164,6 +168,36 @@ pages_next(struct pages *p, uint64_t *start, uint64_t *end)
 	p->is_swapped = (p->region[p->next].categories & IS_SWAPPED) != 0;
 	p->next++;
 	return 1;
+}
+
+static enum mark
+mark_of(uint64_t entry)
+{
+	return (entry & PM_GUARD) != 0 ? MARK_GUARD :
+	    (entry & PM_PROTECTED) != 0 ? MARK_PROTECTED : MARK_OTHER;
+}
+
+enum mark
+pages_mark(struct pages *p, uint64_t start, uint64_t *end)
+{
+	uint64_t entry[512], stop = start + p->size;
+	size_t want = (size_t)((*end - start) / p->size);
+	ssize_t n;
+
+	if (want > sizeof entry / sizeof entry[0])
+		want = sizeof entry / sizeof entry[0];
+	n = pread(p->map, entry, want * sizeof entry[0],
+	    (off_t)(start / p->size * sizeof entry[0]));
+	if (n < (ssize_t)sizeof entry[0])
+		return MARK_OTHER;
+	for (size_t i = 1; i < (size_t)n / sizeof entry[0] &&
+	    mark_of(entry[i]) == mark_of(entry[0]); i++)
+		stop += p->size;
+	if (stop < *end) {
+		p->region[--p->next].start = stop;
+		*end = stop;
+	}
+	return mark_of(entry[0]);
 }
 
 static ssize_t

@@ -35,6 +35,12 @@ struct pages {
 	int is_swapped;		/* the last run: it is not in memory */
 };
 
+enum mark {
+	MARK_GUARD,		/* of madvise(2): who reads there gets a fault */
+	MARK_PROTECTED,		/* against writing, by a userfaultfd(2) */
+	MARK_OTHER		/* what it is cannot be told */
+};
+
 /* Of thread TID, whose directory in /proc is TASK. 0, or -1 with errno. */
 int pages_open(struct pages *p, int task, pid_t tid);
 void pages_close(struct pages *p);
@@ -52,6 +58,13 @@ void pages_range(struct pages *p, uint64_t start, uint64_t end);
  * where there is no page.
  */
 int pages_next(struct pages *p, uint64_t *start, uint64_t *end);
+
+/*
+ * What is there instead of pages from START on, of the last run, which looks as
+ * if it were in swap? *END, its end, becomes that of those of the same kind; the
+ * others are the next run.
+ */
+enum mark pages_mark(struct pages *p, uint64_t start, uint64_t *end);
 
 /*
  * Who reads a page at ADDRESS that is not there, which faults of his may be

@@ -12,6 +12,8 @@
  *	moved		by mremap(2), and what it left
  *	growing		MAP_GROWSDOWN
  *	scattered	shared, every other page not mapped, or in no file
+ *	guarded		by MADV_GUARD_INSTALL: private, of a file, and shared
+ *			ones whose file has the page, scattered or not
  *
  * What could not be brought about is said on descriptor 1.
  */
@@ -27,6 +29,11 @@
 #include <unistd.h>
 
 #define HUGE	((size_t)2 << 20)
+
+/* Of Linux 6.13. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#endif
 
 static size_t page;
 
@@ -236,6 +243,48 @@ scattered(void)
 			err(1, "write memfd");
 }
 
+static void
+guard(char *p, size_t first, size_t pages)
+{
+	if (madvise(p + first * page, pages * page, MADV_GUARD_INSTALL) == -1)
+		printf("guards: none\n");
+}
+
+static void
+guarded(void)
+{
+	char name[] = "/var/tmp/guarded.XXXXXX";
+	int fd = mkstemp(name);
+	char *p;
+
+	if (fd == -1 || unlink(name) == -1 ||
+	    ftruncate(fd, (off_t)(64 * page)) == -1)
+		err(1, "make file");
+	p = map(64 * page, MAP_PRIVATE, fd);
+	fill(p, 32);
+	guard(p, 16, 32);
+	p = map(64 * page, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	fill(p, 48);
+	guard(p, 0, 1);
+	guard(p, 40, 16);
+	fd = memfd_create("guarded", 0);
+	if (fd == -1 || ftruncate(fd, (off_t)(64 * page)) == -1)
+		err(1, "make memfd");
+	p = map(64 * page, MAP_SHARED, fd);
+	fill(p, 48);
+	guard(p, 40, 16);
+	fd = memfd_create("guarded scattered", 0);
+	if (fd == -1 || ftruncate(fd, (off_t)(400 * page)) == -1)
+		err(1, "make memfd");
+	for (off_t i = 0; i < 400; i++)
+		if (pwrite(fd, "in the file", 11, i * (off_t)page) != 11)
+			err(1, "write memfd");
+	p = map(400 * page, MAP_SHARED, fd);
+	for (size_t i = 0; i < 400; i += 2)
+		fill(p + i * page, 1);
+	guard(p, 333, 20);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -246,7 +295,7 @@ main(int argc, char **argv)
 		{ "reserved", reserved }, { "merged", merged },
 		{ "locked", locked }, { "forked", forked }, { "freed", freed },
 		{ "moved", moved }, { "growing", growing },
-		{ "scattered", scattered } };
+		{ "scattered", scattered }, { "guarded", guarded } };
 
 	page = (size_t)sysconf(_SC_PAGESIZE);
 	for (int i = 1; i < argc; i++) {
