@@ -111,12 +111,12 @@ newest()
 find_record()
 {
 	id=${1-}
-	if test -z "$id"; then
+	if test $# -eq 0; then
 		id=$(newest)
 		test -n "$id" || die 1 "no record in the store"
 	fi
 	case $id in
-	*[!0-9a-f-]*) die 100 "'$(safe "$id")' cannot begin an id" ;;
+	'' | -* | *[!0-9a-f-]*) die 100 "'$(safe "$id")' cannot begin an id" ;;
 	esac
 	record=$(list --path "$id") || exit
 	enter_record "$record"

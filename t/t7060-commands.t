@@ -36,20 +36,18 @@ no()
 
 for id in ../outside "../archive/$good" "$good/../../../outside" . .. / '' \
     "$STORE/archive/$good" "$long" "${good}${nl}x" "$nl" '*' '$(touch pwned)' \
-    '`touch pwned`' ';touch pwned' -- "$(printf '\033]0;x\007')" \
+    '`touch pwned`' ';touch pwned' -- -0 -e "$(printf '\033]0;x\007')" \
     "$(id_of 3)" ABCDEF "$good/" " $good"; do
 	what=$(printf %s "$id" | head -c 40 | tr -c ' -~' '?')
 	for tool in snap-show snap-get snap-rm snap-retry snap-debug; do
+		# What follows -- is for the debugger there.
 		case $tool.$id in
-		# The newest, or nothing to do.
-		snap-show. | snap-get. | snap-debug. | snap-retry.) continue ;;
+		snap-debug.-*) continue ;;
+		snap-debug.*) ends= ;;
+		*) ends=-- ;;
 		esac
-		case $id in
-		--) no "CVE-2015-3151: $tool '$what'" "$tool" -s "$STORE" \
-		    -- ../outside ;;
-		*) no "CVE-2015-3151: $tool '$what'" "$tool" -s "$STORE" \
-		    -- "$id" ;;
-		esac
+		no "CVE-2015-3151: $tool '$what'" "$tool" -s "$STORE" \
+		    ${ends:+--} "$id"
 	done
 	no "CVE-2015-3151: snap-list --path '$what'" \
 	    snap-list -s "$STORE" --path "$id"
