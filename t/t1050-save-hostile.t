@@ -198,6 +198,7 @@ for dir in /sys/fs/cgroup/systemd /sys/fs/cgroup; do
 	test -w "$dir/cgroup.procs" && root=$dir && break
 done
 hex=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+uuid=0f6ddc88-d1b5-4e33-b5f4-5ef4a5e5a77b
 if test -n "$root" && mkdir "$root/corepipe-test" 2>/dev/null; then
 	at_exit "rmdir '$root/corepipe-test' 2>/dev/null"
 	# what it is called, the unit, the container
@@ -225,11 +226,14 @@ if test -n "$root" && mkdir "$root/corepipe-test" 2>/dev/null; then
 	0123456789a|null|null
 	${hex}0|null|null
 	docker-${hex}x|null|null
+	$uuid|null|null
+	vte-spawn-$uuid.scope|vte-spawn-$uuid.scope|null
+	pod$uuid/$hex|null|$hex
 	x;touch pwned.service|null|null
 	\$(touch pwned)|null|null
 	END
 	ok "nothing of it was run" test ! -e pwned
 else
-	skip 12 "no cgroup can be made here"
+	skip 15 "no cgroup can be made here"
 fi
 finish

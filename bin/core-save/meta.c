@@ -238,6 +238,22 @@ unit_of(const char *path)
 	return NULL;
 }
 
+/* Terminals put each shell into a scope of its own, named by a UUID. */
+static int
+ends_with_uuid(const char *text, size_t len)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	const size_t n = sizeof form - 1;
+
+	if (len < n)
+		return 0;
+	text += len - n;
+	for (size_t i = 0; i < n; i++)
+		if (form[i] == '-' ? text[i] != '-' : text[i] == '-')
+			return 0;
+	return 1;
+}
+
 /*
  * The last part of PATH that names a container as docker, podman, cri-o and
  * containerd do: ID, KIND-ID.scope or SLICE:KIND:ID, where ID is nothing but
@@ -257,7 +273,8 @@ container_of(const char *path)
 		    strchr("0123456789abcdef", path[n - digits - 1]) != NULL)
 			digits++;
 		if (digits >= 12 && digits <= 64 && (digits == n ||
-		    strchr("-:", path[n - digits - 1]) != NULL)) {
+		    strchr("-:", path[n - digits - 1]) != NULL) &&
+		    !ends_with_uuid(path, n)) {
 			free(found);
 			found = xstrndup(path + n - digits, digits);
 		}
