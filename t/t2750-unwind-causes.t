@@ -62,6 +62,9 @@ if test -n "$x86"; then
 	of poison 'the byte 0x5a repeated \(jemalloc: freed memory\)$'
 	of jump '^jump or call to a non-canonical address: 0x4141414142424242'
 	of ret '^return to a non-canonical address: .* text "AAAAAAAA"$'
+	of retlow '^return to 0x41414141, where nothing .* text "AAAA"$'
+	of retnull '^return to a null address: execution at 0x0$'
+	of unmapped '^return to 0x[0-9a-f]+, where nothing is mapped$'
 	of idiv '^integer overflow in a division: .*=0xffffffff'
 	of badop '^illegal instruction at 0x[0-9a-f]+: 62 .*AVX-512'
 	of int3 '^breakpoint instruction \(int3\)'
@@ -73,11 +76,15 @@ if test -n "$x86"; then
 	like "div" "$(get got .cause)" \
 	    '^integer division by zero: idiv by [a-z0-9]+=0x0$'
 else
-	skip 16 "what is known of x86 instructions"
+	skip 19 "what is known of x86 instructions"
 fi
 
 dies wreck null
 like "null" "$(get got .cause)" "^null pointer dereference: .* 0x0"
+dies wreck thread
+like "thread: of all that gdb tells of threads, what the first one had" \
+    "$(get got '.signal.code_name + " " + .cause')" \
+    '^SEGV_MAPERR null pointer dereference: '
 dies wreck callnull
 like "callnull" "$(get got .cause)" '^call through a null function pointer'
 dies wreck bus

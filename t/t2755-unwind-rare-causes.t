@@ -146,6 +146,19 @@ of "another PID namespace" '^SIGABRT was sent by a process of another PID namesp
 of "null, and a large offset" \
     '^null pointer dereference: read of 4 bytes from 0x7000 \(rax=0x0 \+ 0x7000\)$' \
     signal=11 code=1 insn=8b8800700000 rax=0 fields=0070000000000000
+of "null, and a larger one: no index, so it is no table" \
+    '^null pointer dereference: read of 4 bytes from 0x1700000 \(rax=0x0 \+ 0x1700000\)$' \
+    signal=11 code=1 insn=8b8800007001 rax=0 fields=0000700100000000
+of "a table, and an index too large" \
+    '^invalid address: read of 4 bytes from 0x1b00000 ' \
+    signal=11 code=1 insn=8b848800007001 rax=0 rcx=0x100000 \
+    fields=0000b00100000000
+of "letters, by the way, next to a program" \
+    '^invalid address: read of 4 bytes from 0x555555565f5b \(rax=0x555555565f5b\), where nothing is mapped$' \
+    signal=11 code=1 insn=$read rax=0x555555565f5b \
+    fields=5b5f565555550000 segment=0x555555554000:r-x
+of "the same, where no program is" 'the ASCII text "\[_VUUU"$' \
+    signal=11 code=1 insn=$read rax=0x555555565f5b fields=5b5f565555550000
 of "a jump to nowhere" \
     '^jump or call to 0x5555000, where nothing is mapped$' \
     signal=11 code=1 insn=90 rip=0x5555000 fields=0050550500000000

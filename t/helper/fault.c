@@ -152,6 +152,33 @@ ret(void)
 #endif
 }
 
+/* What is above the return address is overwritten with it. */
+static KEEP void
+retlow(void)
+{
+#ifdef __x86_64__
+	__asm__ volatile("push $0\n\tpush $0x41414141\n\tret" ::: "memory");
+#endif
+}
+
+static KEEP void
+retnull(void)
+{
+#ifdef __x86_64__
+	__asm__ volatile("push $0\n\tpush $0\n\tret" ::: "memory");
+#endif
+}
+
+/* A plugin that unloads itself. */
+static KEEP void
+unmapped(void)
+{
+	uintptr_t page = (uintptr_t)unmapped & -(uintptr_t)4096;
+
+	munmap((void *)page, 8192);
+	STAY();
+}
+
 static KEEP int even(volatile char *p, int n);
 
 static KEEP int
@@ -414,8 +441,10 @@ static const struct mode {
 	{ "killed", killed }, { "near", near }, { "noaccess", noaccess },
 	{ "noncanonical", noncanonical }, { "own", own },
 	{ "percent", percent }, { "poison", poison }, { "readonly", readonly }, { "ret", ret },
+	{ "retlow", retlow }, { "retnull", retnull },
 	{ "seccomp", seccomp }, { "stack", stack }, { "tail", tail },
 	{ "timer", timer }, { "trap", trap }, { "twice", twice },
+	{ "unmapped", unmapped },
 	{ "vector", vector },
 	{ "wild", wild }
 };

@@ -18,6 +18,7 @@
 #define NULL_PAGE 4096
 #define NEAR_NULL 65536
 #define STACK_GUARD ((uint64_t)1 << 20)	/* stack_guard_gap, and to spare */
+#define ASTRAY ((uint64_t)1 << 24)	/* how far out a pointer into is meant */
 
 /* siginfo codes that <signal.h> has for some machines only. */
 enum { CODE_ACCERR = 2, CODE_BNDERR = 3, CODE_PKUERR = 4, CODE_ACCADI = 5,
@@ -41,6 +42,22 @@ word_size(const struct crash *c)
 	return c->target->is64 ? 8 : 4;
 }
 
+/*
+ * What VALUE looks like; "" where it is next to something mapped: an address
+ * of a program at 0x555555554000 is made of letters too.
+ */
+static char *
+say_pattern(const struct crash *c, uint64_t value)
+{
+	const struct target *t = c->target;
+
+	for (size_t i = 0; i < t->nsegments; i++)
+		if (value - t->segments[i].start + ASTRAY <
+		    t->segments[i].end - t->segments[i].start + 2 * ASTRAY)
+			return xstrdup("");
+	return pattern_say(value, word_size(c));
+}
+
 /* What made the address: the base register, the index, or the sum. */
 static char *
 say_origin(const struct crash *c, const struct access *a, uint64_t address)
@@ -49,8 +66,13 @@ say_origin(const struct crash *c, const struct access *a, uint64_t address)
 		a->insn.base >= 0 ? a->base : address,
 		a->insn.index >= 0 ? a->index : address, address
 	};
+	char *text = xstrdup("");
 
-	return pattern_say_first(values, 3, word_size(c));
+	for (size_t i = 0; i < 3 && text[0] == '\0'; i++) {
+		free(text);
+		text = say_pattern(c, values[i]);
+	}
+	return text;
 }
 
 /*
@@ -120,21 +142,35 @@ cause_owner(const struct crash *c, const struct segment *s)
 	return "memory of no file";
 }
 
+/* x86: what a return took off the stack is still there, below it. */
+static int
+is_return(const struct crash *c, uint64_t pc)
+{
+	struct target *t = c->target;
+	const struct stack *s = &c->stacks[0];
+	uint64_t sp = t->threads[0].registers.value[t->arch->sp], below;
+
+	return (t->arch->machine == EM_X86_64 || t->arch->machine == EM_386) &&
+	    (s->count < 2 || s->frame[1].trust != TRUST_CALL) &&
+	    target_word(t, sp - word_size(c), &below) == 0 && below == pc;
+}
+
 char *
 cause_of_bad_jump(const struct crash *c, uint64_t pc)
 {
 	const struct segment *s = target_segment(c->target, pc);
+	const char *how = is_return(c, pc) ? "return" : "jump or call";
 
 	if (pc < NULL_PAGE)
-		return xasprintf("call through a null function pointer: "
-		    "execution at 0x%" PRIx64, pc);
+		return xasprintf("%s: execution at 0x%" PRIx64, how[0] == 'r' ?
+		    "return to a null address" :
+		    "call through a null function pointer", pc);
 	if (s == NULL)
-		return joined(xasprintf("jump or call to 0x%" PRIx64
-		    ", where nothing is mapped", pc),
-		    pattern_say(pc, word_size(c)));
-	return xasprintf("jump or call to 0x%" PRIx64
-	    ", which is not executable (%s, %s)", pc, cause_permissions(s->flags),
-	    cause_owner(c, s));
+		return joined(xasprintf("%s to 0x%" PRIx64
+		    ", where nothing is mapped", how, pc), say_pattern(c, pc));
+	return xasprintf("%s to 0x%" PRIx64
+	    ", which is not executable (%s, %s)", how, pc,
+	    cause_permissions(s->flags), cause_owner(c, s));
 }
 
 /*
@@ -203,8 +239,11 @@ is_null_access(const struct access *a, uint64_t address)
 	if (!a->insn.has_memory || a->insn.base < 0 || a->base != 0 ||
 	    a->insn.segment != 0)
 		return 0;
-	/* With a large constant the base may be the index of a table. */
-	return far > -NEAR_NULL && far < NEAR_NULL;
+	/*
+	 * A large constant may be a table, and the base the small index of it:
+	 * then it was the index register that led out of the table.
+	 */
+	return a->insn.index < 0 || (far > -NEAR_NULL && far < NEAR_NULL);
 }
 
 static char *
@@ -326,7 +365,9 @@ cause_of_segv(struct crash *c)
 	struct access a;
 	char *unusual;
 
-	if (!modules_executable(&c->modules, pc))
+	/* A module may have been unmapped below its own feet. */
+	if (!modules_executable(&c->modules, pc) || (t->siginfo.present &&
+	    t->siginfo.code == SEGV_MAPERR && t->siginfo.address == pc))
 		return cause_of_bad_jump(c, pc);
 	access_decode(c, &a);
 	if (!t->siginfo.present) {

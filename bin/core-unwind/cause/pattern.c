@@ -56,15 +56,3 @@ pattern_say(uint64_t value, unsigned size)
 		return xasprintf(": the byte 0x%02x repeated", b[0]);
 	return xstrdup("");
 }
-
-char *
-pattern_say_first(const uint64_t *values, unsigned count, unsigned size)
-{
-	char *text = xstrdup("");
-
-	for (unsigned i = 0; i < count && text[0] == '\0'; i++) {
-		free(text);
-		text = pattern_say(values[i], size);
-	}
-	return text;
-}

@@ -11,7 +11,4 @@
  */
 char *pattern_say(uint64_t value, unsigned size);
 
-/* The same for the first of COUNT values that is made of something. */
-char *pattern_say_first(const uint64_t *values, unsigned count, unsigned size);
-
 #endif

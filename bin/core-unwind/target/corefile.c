@@ -309,9 +309,12 @@ read_psinfo(struct target *t, const unsigned char *d, size_t len)
 		t->args[--n] = '\0';
 }
 
+/* gdb writes one for every thread: the others have the SIGSTOP it sent them. */
 static void
 read_siginfo(struct target *t, const unsigned char *d, size_t len)
 {
+	if (t->siginfo.present)
+		return;
 	if (siginfo_read(t, d, len, &t->siginfo) == -1)
 		strings_add(&t->missing, "NT_SIGINFO is too short");
 }
