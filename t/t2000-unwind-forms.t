@@ -79,7 +79,22 @@ ok_no "a full disk is told" 111 core-unwind -o /dev/full core
 (core-unwind core >/dev/full) 2>/dev/null
 is "on standard output too" "$?" 111
 mkdir way
-ok_no "a directory is no place for a result" 111 core-unwind -o way core
+ok_no "a directory is no place for a result" 100 core-unwind -o way core
+ok_no "nor is what is no directory" 100 core-unwind -o text/way core
+ok_no "nor is no name" 100 core-unwind -o '' core
+ok_no "two results have two places" 100 \
+    core-unwind -o out.both --report=out.both core
+ok_no "standard output is one too" 100 core-unwind --json --report=- core
+is "- is standard output for --report as well" \
+    "$(core-unwind -o out.json --report=- core)" "$(cat text)"
+cp core evidence
+cp "$BUILD/t/wreck" program
+ok_no "the core is not written over" 100 core-unwind -o evidence evidence
+ok_no "by the report neither" 100 \
+    core-unwind -o out.json --report=./evidence - <evidence
+ok_no "nor is the executable" 100 core-unwind -o program core program
+ok "both are what they were" eval \
+    'cmp core evidence && cmp "$BUILD/t/wreck" program'
 
 # --- options
 
@@ -89,6 +104,12 @@ like "-k in text" "$(core-unwind -k version:1.2 core)" '^version +1\.2$'
 is "--frames" "$(core-unwind --json --frames=2 core |
     jq -c '[.threads[0].frames | length] + [.threads[0].truncated]')" \
     '[2,true]'
+core-unwind --json --frames=2 core >got 2>err
+is "what they leave out is partial" "$?" 1
+is "and is said" "$(get got '.missing[0]')|$(cat err)" \
+    "1 thread has more frames than were asked for|core-unwind: note: 1 thread has more frames than were asked for"
+ok "as many as there are leave out none" core-unwind --json \
+    --frames="$(get want '.threads[0].frames | length')" core
 ok "without them, all are there" test "$(get want \
     '.threads[0].frames | length')" -ge 6
 is "none were left out" "$(get want '.threads[0].truncated')" false
@@ -129,6 +150,13 @@ is "another executable" "$status" 0
 like "is said to be another" "$(get got '.missing | tostring')" \
     'is not the file that was mapped'
 unlike "and gives no name" "$(names got)" die_null
+snap got core "$BUILD/t/minicore"
+like "where the right one is found too" "$(get got '.missing | tostring')" \
+    'minicore is not the file that was mapped'
+is "and used" "$(names got 1)" die_null
+snap got core "$SRC/README.md"
+like "no executable" "$(get got '.missing | tostring')" \
+    'README.md is no ELF file'
 
 # --- wrong usage
 

@@ -135,6 +135,33 @@ is "a recursion is one bug, however deep" \
 like "and its signature names it" "$(get deep.1024 .fingerprint.signature)" \
     '^recurse'
 
+# made WHAT WANT FRAMES: the signature and weak of an abort with those frames,
+# each FUNCTION@MODULE@TRUST, - for no function.
+made()
+{
+	local what="$1" want="$2"
+	shift 2
+	printf '%s\n' "$@" | jq -R 'split("@") | { pc: "0x401000",
+	    function: (if .[0] == "-" then null else .[0] end),
+	    offset: "0x0", module: .[1], module_offset: "0x1000",
+	    inline: false, trust: .[2] }' | jq -s --slurpfile all null '
+	    . as $frames | $all[0] | .signal = { number: 6, name: "SIGABRT",
+	    code: -6 } | .threads[0].frames = $frames' >made.json
+	core-unwind --refingerprint made.json
+	is "$what" "$(get made.json '.fingerprint.signature + " " +
+	    (.fingerprint.weak | tostring)')" "$want"
+}
+
+made "the vDSO is the system's" "die | main false" \
+    "__kernel_vsyscall@[vdso]@context" "raise@/lib/libc.so.6@cfi" \
+    "die@/x@cfi" "main@/x@cfi"
+made "a library of which nothing is sure says nothing: a guess is better" \
+    "die true" "-@/lib/libc.so@context" "raise@/lib/libc.so@fp" \
+    "fprintf@/lib/libc.so@scan" "abort@/lib/libc.so@scan" "die@/x@scan" \
+    "-@/x@cfi" "main@/x@scan"
+made "and none where the program has a frame" "die false" \
+    "-@/lib/libc.so@context" "die@/x@fp" "odd@/x@scan"
+
 # Without symbols there are modules and offsets, and it is said that this is
 # little.
 mkdir stripped

@@ -74,12 +74,26 @@ add_missing(struct crash *c, const struct strings *early, const char *died)
 		strings_add(&c->target->missing, "%s", died);
 }
 
+/* Did --frames leave out any? By default no end of a stack is left out. */
+static int
+is_at_limit(struct crash *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->target->nthreads; i++)
+		n += c->chosen[i] && c->stacks[i].at_limit;
+	if (n > 0)
+		strings_add(&c->target->missing, "%zu thread%s more frames "
+		    "than were asked for", n, n == 1 ? " has" : "s have");
+	return n > 0;
+}
+
 /* Writes what was found out. Returns the exit status: is it all there is? */
 static int
 tell(struct run *r, struct crash *c, int died)
 {
 	const struct target *t = c->target;
-	int partial = supervise_expired || died || t->nthreads == 0 ||
+	int partial = is_at_limit(c) || supervise_expired || died || t->nthreads == 0 ||
 	    t->is_cut || source_is_damaged(t->source) ||
 	    memchr(c->chosen, 1, t->nthreads) == NULL;
 

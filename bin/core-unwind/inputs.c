@@ -116,13 +116,33 @@ open_snapshot(struct run *r)
 		output_keep_mode(&r->json_to, r->core_fd);
 }
 
+/* No result takes the place of the evidence that it was made from. */
+static void
+open_result(struct run *r, struct output *to, const char *path)
+{
+	const int inputs[] = { r->core_fd, r->options.modules.exe_fd };
+	struct stat there, input;
+
+	if (path != NULL && strcmp(path, "-") == 0)
+		path = NULL;
+	if (path != NULL && path[0] == '\0')
+		errx(EXIT_WRONG, "make a result: its name is empty");
+	for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+		if (path != NULL && inputs[i] != -1 && stat(path, &there) == 0 &&
+		    S_ISREG(there.st_mode) && fstat(inputs[i], &input) == 0 &&
+		    there.st_dev == input.st_dev &&
+		    there.st_ino == input.st_ino)
+			errx(EXIT_WRONG, "make %s: it is what is read",
+			    text_show(path));
+	output_open(to, path, r->options.record != NULL);
+}
+
 /* Nothing is opened by name for writing after this, and nothing with the
    caller's rights but modules of his own. */
 void
 inputs_open(struct run *r, struct target *live)
 {
 	struct options *o = &r->options;
-	int to_stdout = o->output == NULL || strcmp(o->output, "-") == 0;
 
 	r->core_fd = -1;
 	o->modules.exe_fd = -1;
@@ -151,13 +171,13 @@ inputs_open(struct run *r, struct target *live)
 	name_closed(r);
 	/* One of the two goes to -o; the other only when it was asked for. */
 	if (o->json || (o->report != NULL && !o->text))
-		output_open(&r->json_to, to_stdout ? NULL : o->output,
-		    o->record != NULL);
+		open_result(r, &r->json_to, o->output);
 	else
-		output_open(&r->text_to, to_stdout ? NULL : o->output,
-		    o->record != NULL);
+		open_result(r, &r->text_to, o->output);
 	if (o->report != NULL && r->text_to.file == NULL)
-		output_open(&r->text_to, o->report, o->record != NULL);
+		open_result(r, &r->text_to, o->report);
+	if (r->json_to.file != NULL && r->json_to.file == r->text_to.file)
+		errx(EXIT_WRONG, "the JSON and the report have one place");
 	/* In the sandbox no terminal is known for one. */
 	r->colour = is_colour(&r->text_to);
 }

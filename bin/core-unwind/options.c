@@ -172,6 +172,9 @@ options_parse(struct options *o, int argc, char **argv)
 	    o->report != NULL || o->record != NULL))
 		cmdline_wrong("--refingerprint takes one snapshot, "
 		    "--frame-list and -o");
+	if (o->output != NULL && o->report != NULL &&
+	    strcmp(o->output, o->report) == 0)
+		cmdline_wrong("-o and --report name the same place");
 	o->core = argv[0];
 	o->modules.exe = argc == 2 ? argv[1] : NULL;
 }

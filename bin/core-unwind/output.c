@@ -82,7 +82,7 @@ output_open(struct output *to, const char *path, int in_record)
 	    stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		to->file = fopen(path, "we");
 		if (to->file == NULL)
-			err(EXIT_REFUSED, "open %s", text_show(path));
+			err(exits_of_path(errno), "open %s", text_show(path));
 		return;
 	}
 	to->name = xstrdup(path);
@@ -92,8 +92,7 @@ output_open(struct output *to, const char *path, int in_record)
 	fd = open(to->temporary,
 	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (fd == -1)
-		err(errno == ENOENT ? EXIT_WRONG : EXIT_REFUSED,
-		    "make %s", text_show(path));
+		err(exits_of_path(errno), "make %s", text_show(path));
 	remember(to->temporary);
 	if ((to->file = fdopen(fd, "w")) == NULL)
 		err(EXIT_REFUSED, "make %s", text_show(path));

@@ -560,6 +560,7 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 		}
 		if (k->outer_max == 0 && k->seen >= k->inner_max) {
 			s->why = "as many frames as were asked for";
+			s->at_limit = 1;
 			return;
 		}
 		s->truncated = 0;

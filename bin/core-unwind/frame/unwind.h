@@ -44,6 +44,7 @@ struct stack {
 	size_t omitted_after;		/* this many frames, then a gap */
 	size_t omitted;			/* of so many */
 	int truncated;			/* its outer end was not reached */
+	int at_limit;			/* and that was for limits->frames */
 	const char *why;		/* static text, or NULL */
 };
 

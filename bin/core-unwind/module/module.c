@@ -476,6 +476,22 @@ try_fetched(struct modules *ms, struct module *m)
 	return rc;
 }
 
+/* Another file may do: that the one which was named did not is said. */
+static int
+try_named(struct modules *ms, struct module *m)
+{
+	const struct module_options *o = ms->options;
+	int fd = fcntl(o->exe_fd, F_DUPFD_CLOEXEC, 3);
+
+	if (fd == -1)
+		return -1;
+	if (accept_file(ms, m, fd, o->exe) == 0)
+		return 0;
+	if (strcmp(o->exe, m->path) != 0)
+		strings_add(&ms->target->missing, "%s", m->missing);
+	return -1;
+}
+
 static int
 open_file(struct modules *ms, struct module *m)
 {
@@ -487,12 +503,8 @@ open_file(struct modules *ms, struct module *m)
 		say_missing(m, xstrdup("no file was opened"));
 		return -1;
 	}
-	if (m->is_main && o->exe_fd != -1) {
-		int fd = fcntl(o->exe_fd, F_DUPFD_CLOEXEC, 3);
-
-		if (fd != -1 && accept_file(ms, m, fd, o->exe) == 0)
-			return 0;
-	}
+	if (m->is_main && o->exe_fd != -1 && try_named(ms, m) == 0)
+		return 0;
 	if (try_opened(ms, m) == 0)
 		return 0;
 	if (m->path[0] != '/')

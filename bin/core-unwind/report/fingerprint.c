@@ -24,6 +24,8 @@ struct fingerprint_names {
 	char *item[LOOK_AT];
 	unsigned char is_system[LOOK_AT], is_named[LOOK_AT];
 	size_t count;
+	int has_own;			/* there is a frame of the program */
+	int is_guessed;			/* it is not sure */
 	size_t interrupted;		/* frames from here on were at work
 					   when a signal came; 0: none did */
 };
@@ -42,8 +44,15 @@ fingerprint_add(struct fingerprint_names *names,
 	int is_system = module != NULL && framelist_has(FRAMES_SYSTEM, module);
 	char *name;
 
-	if (f->is_guess || names->count >= LOOK_AT)
+	/* Of a library alone all that call it are alike: then a guess at its
+	   caller is better than none. */
+	if (((f->is_guess || names->is_guessed) && names->has_own) ||
+	    names->count >= LOOK_AT)
 		return 1;
+	if (f->is_guess && is_system)
+		return 0;
+	names->is_guessed |= f->is_guess;
+	names->has_own |= !is_system && (module != NULL || f->function != NULL);
 	if (f->function != NULL) {
 		name = funcname_plain(f->function);
 		names->is_named[names->count] = 1;
@@ -173,7 +182,7 @@ fingerprint_end(struct fingerprint_names *names, int signal, int is_sent,
 		class += 3;
 	n = choose(names, signal == SIGABRT, is_sent, frames, &named);
 	/* Offsets into modules change with every build; main alone does not. */
-	fp->weak = named == 0 || (named < 2 && named < n);
+	fp->weak = named == 0 || (named < 2 && named < n) || names->is_guessed;
 	n = fold_cycles(frames, n);
 	fp->signature = sign(frames, n);
 	if (fp->signature == NULL)

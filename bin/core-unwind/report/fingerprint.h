@@ -16,7 +16,7 @@ struct crash;
 struct fingerprint {
 	char *signature;		/* "parse | main", for people */
 	char strict[17], loose[17];	/* hexadecimal */
-	int weak;			/* fewer than two of them had names */
+	int weak;			/* fewer than two had names, or one is a guess */
 };
 
 /* A frame as it is shown, wherever it comes from. */
@@ -27,7 +27,10 @@ struct fingerprint_frame {
 	int is_trampoline;		/* a signal came here */
 };
 
-/* Frames in order, innermost first; frames after a guess do not count. */
+/*
+ * Frames in order, innermost first. Frames after a guess do not count, and a
+ * guess only where there would be no frame of the program without it.
+ */
 struct fingerprint_names;
 struct fingerprint_names *fingerprint_begin(void);
 
