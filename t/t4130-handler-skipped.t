@@ -67,4 +67,21 @@ ok "the place in the log is remembered" grep -Eq '^[0-9a-f-]{36} [0-9]+$' \
 echo 'nonsense' >"$STORE/known/kmsg"
 sweep
 ok "and found anew" grep -Eq '^[0-9a-f-]{36} [0-9]+$' "$STORE/known/kmsg"
+
+# Nor is one started for a program whose path does not fit into %E.
+# shellcheck disable=SC2016 # for the shell inside
+die sh -c '
+	cd "$1" || exit
+	name=$(head -c 250 /dev/zero | tr "\0" x)
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
+		mkdir "$name" && cd -P "./$name" || exit
+	done
+	cp "$2" "over there" && exec "./over there" null' \
+    sh "$ARMED/bin" "$BUILD/t/wreck"
+sweep
+deep=$(all "select(.pid == $pid).id")
+is "a path that is too long: it died, and has a record" "$died $(
+    all "select(.pid == $pid).comm")" "139 over there"
+like "and it is said why there is no core" \
+    "$(snap-show "$deep")" 'no handler was started: .*path is too long'
 finish
