@@ -87,6 +87,36 @@ seed_dwp()
 	rm -f "$1"/.u.* "$1/.part"
 }
 
+# .dwo files: the last section of a name has the unit, the others have types.
+seed_dwo()
+{
+	printf 'enum e { a, b = 4 }; struct s { int n; enum e e; };\n%s\n' \
+	    'struct t { struct s s[2]; } t;
+	    int g(struct s *p) { t.s[0] = *p; return p->e; }' >"$1/.u.c"
+	for version in 4 5; do
+		for bits in 32 64; do
+			cc -gdwarf-$version -gdwarf$bits -O1 -gsplit-dwarf \
+			    -fdebug-types-section -c -o "$1/.u.o" \
+			    "$1/.u.c" 2>/dev/null &&
+			    PYTHONPATH="$here/../helper" \
+			    PYTHONDONTWRITEBYTECODE=1 python3 -c '
+import sys, dwp
+have = {}
+for name, data in dwp.sections(sys.argv[1]):
+    have.setdefault(name, []).append(data)
+for name in "info types abbrev str_offsets loclists line str".split():
+    of = have.get(f".debug_{name}.dwo", [b""])
+    parts = [b"".join(of)]
+    if name in ("info", "types"):
+        parts = [b"".join(of[:-1]), of[-1]]
+    for part in parts:
+        sys.stdout.buffer.write(part + b"\n--\n")' \
+			    "$1/.u.dwo" >"$1/dwarf$version-$bits"
+		done
+	done
+	rm -f "$1"/.u.*
+}
+
 seed_insn()
 {
 	for code in '\307\100\020\007\0\0\0' '\363\110\245' '\304\342\175\131\3' \

@@ -1,16 +1,27 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""dwp.py PROG.dwp DWO...: pack .dwo files of DWARF 5 (7.3.5), one unit each.
+"""dwp.py PROG.dwp DWO...: pack .dwo files of DWARF 4 (the index of GNU's dwp) or
+5 (7.3.5), of 32 or 64 bits. A type that several of them have is packed once.
 
-What GCC writes makes dwp of binutils 2.40 crash, and llvm-dwp of LLVM 14 loop.
+What GCC writes of DWARF 5 makes dwp of binutils 2.40 crash, and llvm-dwp of
+LLVM 14 loop; that knows no 64-bit DWARF 4 either, and dwp takes the offsets of
+its strings for pairs of 32 bits.
 """
 import struct
 import sys
 
-NUMBER = {".debug_info.dwo": 1, ".debug_abbrev.dwo": 3, ".debug_line.dwo": 4,
-          ".debug_loclists.dwo": 5, ".debug_str_offsets.dwo": 6,
-          ".debug_rnglists.dwo": 8}
-STRINGS, INDEX = ".debug_str.dwo", ".debug_cu_index"
+TYPES = 2
+NUMBER = {
+    4: {".debug_info.dwo": 1, ".debug_types.dwo": TYPES,
+        ".debug_abbrev.dwo": 3, ".debug_line.dwo": 4, ".debug_loc.dwo": 5,
+        ".debug_str_offsets.dwo": 6},
+    5: {".debug_info.dwo": 1, ".debug_abbrev.dwo": 3, ".debug_line.dwo": 4,
+        ".debug_loclists.dwo": 5, ".debug_str_offsets.dwo": 6,
+        ".debug_rnglists.dwo": 8}
+}
+WITH_UNITS = ".debug_info.dwo", ".debug_types.dwo"
+STRINGS, OFFSETS = ".debug_str.dwo", ".debug_str_offsets.dwo"
+GNU_DWO_ID, SPLIT_TYPE = 0x2131, 6
 
 
 def sections(path):
@@ -25,47 +36,133 @@ def sections(path):
         yield name, data[h[4]:h[4] + h[5]]
 
 
+def uleb(data, at):
+    """The number at AT, and where it ends."""
+    value = shift = 0
+    while True:
+        value |= (data[at] & 0x7f) << shift
+        at, shift = at + 1, shift + 7
+        if not data[at - 1] & 0x80:
+            return value, at
+
+
+def length_of(data, at):
+    """The length at AT, the size of it, and of an offset."""
+    length, = struct.unpack_from("<I", data, at)
+    if length != 0xffffffff:
+        return length, 4, 4
+    return struct.unpack_from("<Q", data, at + 4)[0], 12, 8
+
+
+def skip(form, unit, at, offset_size, address_size):
+    """Where a value ends."""
+    sizes = {0x01: address_size, 0x05: 2, 0x06: 4, 0x07: 8, 0x0b: 1, 0x0c: 1,
+             0x0e: offset_size, 0x17: offset_size, 0x19: 0}
+    if form == 0x08:
+        return unit.index(b"\0", at) + 1
+    if form in (0x0f, 0x1f01, 0x1f02):
+        return uleb(unit, at)[1]
+    return at + sizes[form]
+
+
+def gnu_id(unit, at, abbrev, offset_size, address_size):
+    """What DW_AT_GNU_dwo_id of the DIE at AT is."""
+    want, at = uleb(unit, at)
+    p = 0
+    while True:
+        code, p = uleb(abbrev, p)
+        p = uleb(abbrev, p)[1] + 1
+        while True:
+            name, p = uleb(abbrev, p)
+            form, p = uleb(abbrev, p)
+            if name == form == 0:
+                break
+            if code == want and name == GNU_DWO_ID:
+                return struct.unpack_from("<Q", unit, at)[0]
+            if code == want:
+                at = skip(form, unit, at, offset_size, address_size)
+
+
+def units(name, data, abbrev):
+    """Each unit: is it a type, its ID, and its bytes."""
+    at = 0
+    while at < len(data):
+        length, head, offset_size = length_of(data, at)
+        unit = data[at:at + head + length]
+        at += head + length
+        version, = struct.unpack_from("<H", unit, head)
+        behind = head + (4 if version == 5 else 3) + offset_size
+        is_type = name == ".debug_types.dwo" or (
+            version == 5 and unit[head + 2] == SPLIT_TYPE)
+        if is_type or version == 5:
+            yield is_type, struct.unpack_from("<Q", unit, behind)[0], unit
+        else:
+            yield False, gnu_id(unit, behind, abbrev, offset_size,
+                                unit[behind - 1]), unit
+
+
+def moved(data, base, version, offset_size):
+    """Offsets of strings that begin at BASE now."""
+    head = 0 if version < 5 else 8 if offset_size == 4 else 16
+    form = f"<{(len(data) - head) // offset_size}{'IQ'[offset_size == 8]}"
+    return data[:head] + struct.pack(form, *(
+        s + base for s in struct.unpack_from(form, data, head)))
+
+
 def pack(paths):
     """The package's sections by name."""
-    out = {name: b"" for name in [*NUMBER, STRINGS]}
-    rows = []
+    first = next(d for n, d in sections(paths[0]) if n in WITH_UNITS)
+    _, head, offset_size = length_of(first, 0)
+    version = 5 if struct.unpack_from("<H", first, head)[0] == 5 else 4
+    number = NUMBER[version]
+    out = {name: b"" for name in [*number, STRINGS]}
+    rows = {False: {}, True: {}}
     for path in paths:
-        row = {}
+        shared = {}
         base = len(out[STRINGS])
         for name, data in sections(path):
-            if name == ".debug_str_offsets.dwo":
-                strings = struct.unpack_from(f"<{len(data) // 4 - 2}I",
-                                             data, 8)
-                data = data[:8] + struct.pack(f"<{len(strings)}I",
-                                              *(s + base for s in strings))
-            if name in NUMBER:
-                row[NUMBER[name]] = len(out[name]), len(data)
-            if name == ".debug_info.dwo":
-                unit, = struct.unpack_from("<Q", data, 12)
-            if name in out:
+            if name == OFFSETS:
+                data = moved(data, base, version, offset_size)
+            if name in out and name not in WITH_UNITS:
+                if name in number:
+                    shared[number[name]] = len(out[name]), len(data)
+                if name == ".debug_abbrev.dwo":
+                    abbrev = data
                 out[name] += data
-        rows.append((unit, row))
-    out[INDEX] = index(rows, sorted(NUMBER.values()))
-    return out
+        for name, data in sections(path):
+            if name not in WITH_UNITS:
+                continue
+            for is_type, unit_id, unit in units(name, data, abbrev):
+                if unit_id in rows[is_type]:
+                    continue
+                rows[is_type][unit_id] = {
+                    **shared, number[name]: (len(out[name]), len(unit))}
+                out[name] += unit
+    index_version = 5 if version == 5 else 2
+    out[".debug_cu_index"] = index(rows[False], index_version)
+    if rows[True]:
+        out[".debug_tu_index"] = index(rows[True], index_version)
+    return {name: data for name, data in out.items() if data}
 
 
-def index(rows, columns):
+def index(rows, version):
     """Half full at most, or a collision would hardly end anywhere."""
+    columns = sorted({c for row in rows.values() for c in row})
     slots = 1
     while slots < 2 * len(rows):
         slots *= 2
     table = [(0, 0)] * slots
-    for number, (unit, _) in enumerate(rows, 1):
+    for number, unit in enumerate(rows, 1):
         slot = unit & (slots - 1)
         while table[slot][1]:
             slot = slot + (unit >> 32 & slots - 1 | 1) & slots - 1
         table[slot] = unit, number
-    out = struct.pack("<HHIII", 5, 0, len(columns), len(rows), slots)
+    out = struct.pack("<IIII", version, len(columns), len(rows), slots)
     out += b"".join(struct.pack("<Q", unit) for unit, _ in table)
     out += b"".join(struct.pack("<I", number) for _, number in table)
     out += struct.pack(f"<{len(columns)}I", *columns)
     for which in 0, 1:
-        for _, row in rows:
+        for row in rows.values():
             out += b"".join(struct.pack("<I", row.get(c, (0, 0))[which])
                             for c in columns)
     return out
@@ -91,4 +188,5 @@ def write(path, out):
         f.write(b"".join(header))
 
 
-write(sys.argv[1], pack(sys.argv[2:]))
+if __name__ == "__main__":
+    write(sys.argv[1], pack(sys.argv[2:]))

@@ -20,6 +20,7 @@ struct dwp {
 	char *path;
 	Elf *elf;
 	const Elf_Data *index;
+	const Elf_Data *types;		/* the index of type units, or NULL */
 	struct dwp *next;
 };
 
@@ -27,6 +28,7 @@ struct dwp {
 static const char *const names[][DWP_SECTIONS] = {
 	{
 		[DWP_INFO] = ".debug_info.dwo",
+		[DWP_TYPES] = ".debug_types.dwo",
 		[DWP_ABBREV] = ".debug_abbrev.dwo",
 		[DWP_LINE] = ".debug_line.dwo",
 		[DWP_LOCATIONS] = ".debug_loc.dwo",
@@ -44,10 +46,7 @@ static const char *const names[][DWP_SECTIONS] = {
 static struct dwp *
 open_one(const char *path)
 {
-	const uint16_t one = 1;
-	int little = *(const unsigned char *)&one == 1;
 	struct dwp *d;
-	const char *ident;
 	Elf *elf;
 	int fd = regular_open(path);
 
@@ -56,10 +55,10 @@ open_one(const char *path)
 	d = xcalloc(1, sizeof *d);
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	/* Headers are read as they are: of this host's byte order. */
-	if (elf != NULL && elf_kind(elf) == ELF_K_ELF &&
-	    (ident = elf_getident(elf, NULL)) != NULL &&
-	    (ident[EI_DATA] == ELFDATA2LSB) == little)
+	if (section_is_native(elf)) {
 		d->index = section_data(elf, ".debug_cu_index");
+		d->types = section_data(elf, ".debug_tu_index");
+	}
 	if (d->index == NULL) {
 		elf_end(elf);
 		close(fd);
@@ -151,18 +150,34 @@ take_parts(Elf *elf, const struct dwp_part *part, struct dwp_half *half)
 	return 0;
 }
 
-int
-dwp_find(const struct dwp *d, uint64_t id, struct dwp_half *half)
+/* The parts that INDEX of the package D has of ID. */
+static int
+find_parts(const struct dwp *d, const Elf_Data *index, uint64_t id,
+    struct dwp_half *half)
 {
 	struct dwp_part part[DWP_SECTIONS];
 
-	for (; d != NULL; d = d->next) {
-		memset(half, 0, sizeof *half);
-		half->version = dwpindex_find(d->index->d_buf,
-		    d->index->d_size, id, part);
-		if (half->version > 0 && take_parts(d->elf, part, half) == 0)
+	memset(half, 0, sizeof *half);
+	half->version = dwpindex_find(index->d_buf, index->d_size, id, part);
+	return half->version > 0 ? take_parts(d->elf, part, half) : -1;
+}
+
+int
+dwp_find(const struct dwp *d, uint64_t id, struct dwp_half *half)
+{
+	for (; d != NULL; d = d->next)
+		if (find_parts(d, d->index, id, half) == 0)
 			return 0;
-	}
+	return -1;
+}
+
+int
+dwp_type(const struct dwp *d, uint64_t signature, struct dwp_half *half)
+{
+	for (; d != NULL; d = d->next)
+		if (d->types != NULL &&
+		    find_parts(d, d->types, signature, half) == 0)
+			return 0;
 	return -1;
 }
 

@@ -15,9 +15,9 @@ struct dwp;
 struct module;
 struct modules;
 
-/* What a package has of one .dwo file. */
+/* What a package has of one .dwo file, or of one of its types; dwo.h. */
 struct dwp_half {
-	int version;			/* of the index */
+	int version;			/* of the index, or 2 for all before 5 */
 	struct dwp_section {
 		const unsigned char *data;
 		size_t size;		/* 0: none */
@@ -33,6 +33,9 @@ struct dwp *dwp_open(const struct modules *ms, const struct module *m);
 
 /* The half that has ID. Returns -1 when none of the packages has it whole. */
 int dwp_find(const struct dwp *d, uint64_t id, struct dwp_half *half);
+
+/* The type that has SIGNATURE, in the same way: no half, but a unit by itself. */
+int dwp_type(const struct dwp *d, uint64_t signature, struct dwp_half *half);
 
 /* The name of the first of them. */
 const char *dwp_path(const struct dwp *d);

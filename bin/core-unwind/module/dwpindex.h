@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The index of a DWARF package, .debug_cu_index: where in its sections the
- * parts are that came of one .dwo file (DWARF 5, 7.3.5; version 2 is GNU's of
- * before it was a standard).
+ * The indices of a DWARF package, .debug_cu_index and .debug_tu_index: where in
+ * its sections the parts are that came of one .dwo file, or of one of its types
+ * (DWARF 5, 7.3.5; version 2 is GNU's of before it was a standard).
  */
 #ifndef CORE_UNWIND_DWPINDEX_H
 #define CORE_UNWIND_DWPINDEX_H
@@ -13,6 +13,7 @@
 /* Sections by their number in the index: DW_SECT_, which dwarf.h has not. */
 enum {
 	DWP_INFO = 1,
+	DWP_TYPES = 2,			/* before version 5 */
 	DWP_ABBREV = 3,
 	DWP_LINE = 4,
 	DWP_LOCATIONS = 5,		/* .debug_loc or .debug_loclists */
@@ -26,7 +27,7 @@ struct dwp_part {
 };
 
 /*
- * Find the parts of the unit ID, those of no bytes where there are none. INDEX
+ * Find the parts of the unit ID (a type's: its signature), those of no bytes where there are none. INDEX
  * need not be aligned. Returns the version of the index, 2 or 5; 0 when the unit
  * is not in it; -1 when it is damaged.
  */

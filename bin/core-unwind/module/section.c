@@ -3,6 +3,7 @@
 
 #include <gelf.h>
 
+#include <stdint.h>
 #include <string.h>
 
 #define SIZE_MAX_BYTES ((uint64_t)1 << 30)	/* decompressed */
@@ -27,19 +28,37 @@ section_find(Elf *elf, const char *name)
 	return NULL;
 }
 
-const Elf_Data *
-section_data(Elf *elf, const char *name)
+int
+section_is_native(Elf *elf)
 {
-	Elf_Scn *scn = section_find(elf, name);
+	const uint16_t one = 1;
+	int little = *(const unsigned char *)&one == 1;
+	const char *ident = elf == NULL || elf_kind(elf) != ELF_K_ELF ? NULL :
+	    elf_getident(elf, NULL);
+
+	return ident != NULL && (ident[EI_DATA] == ELFDATA2LSB) == little;
+}
+
+const Elf_Data *
+section_bytes(Elf_Scn *scn)
+{
 	const Elf_Data *data;
 	GElf_Shdr sh;
 	GElf_Chdr ch;
 
-	if (scn == NULL || gelf_getshdr(scn, &sh) == NULL ||
+	if (gelf_getshdr(scn, &sh) == NULL ||
 	    ((sh.sh_flags & SHF_COMPRESSED) != 0 &&
 	    (gelf_getchdr(scn, &ch) == NULL || ch.ch_size > SIZE_MAX_BYTES ||
 	    elf_compress(scn, 0, 0) != 1)))
 		return NULL;
 	data = elf_rawdata(scn, NULL);
 	return data == NULL || data->d_buf == NULL ? NULL : data;
+}
+
+const Elf_Data *
+section_data(Elf *elf, const char *name)
+{
+	Elf_Scn *scn = section_find(elf, name);
+
+	return scn == NULL ? NULL : section_bytes(scn);
 }

@@ -3,6 +3,8 @@
 
 #include <dwarf.h>
 
+#include "symbol/typeunit.h"
+
 #define CHAIN_MAX 64			/* typedefs of typedefs */
 
 int
@@ -11,7 +13,7 @@ dwtype_of(Dwarf_Die *die, Dwarf_Die *type)
 	Dwarf_Attribute attr;
 
 	return dwarf_attr_integrate(die, DW_AT_type, &attr) != NULL &&
-	    dwarf_formref_die(&attr, type) != NULL ? 0 : -1;
+	    typeunit_die(&attr, type) != NULL ? 0 : -1;
 }
 
 /* A type that has a unit of its own is only named where it is used. */
@@ -22,7 +24,7 @@ complete(Dwarf_Die *type)
 	Dwarf_Die full;
 
 	if (dwarf_attr(type, DW_AT_signature, &attr) != NULL &&
-	    dwarf_formref_die(&attr, &full) != NULL)
+	    typeunit_die(&attr, &full) != NULL)
 		*type = full;
 }
 

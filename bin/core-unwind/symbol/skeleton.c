@@ -7,7 +7,9 @@
 #include "module/reader.h"
 #include "module/section.h"
 
-#define ADDRESSES_HEADER 8		/* DWARF 5, 7.27 */
+/* Of .debug_addr (DWARF 5, 7.27): a length, its version, two sizes. */
+#define ADDRESSES_HEADER 8
+#define ADDRESSES_HEADER64 16
 
 /* The number that attribute NAME is, or the GNU one before it; 0: none. */
 static uint64_t
@@ -40,21 +42,23 @@ take_section(Elf *elf, const char *name, uint64_t base,
 
 /* No more addresses than the header before them says; before 5 it is absent. */
 static int
-bound_addresses(struct skeleton *s, uint64_t base)
+bound_addresses(struct skeleton *s, uint64_t base, unsigned offset_size)
 {
-	struct reader r = { .at = s->addresses - ADDRESSES_HEADER,
-	    .end = s->addresses };
+	size_t header = offset_size == 8 ? ADDRESSES_HEADER64 :
+	    ADDRESSES_HEADER, its_size;
+	struct reader r = { .end = s->addresses };
 	uint64_t length;
 
 	if (s->addresses_size == 0)
 		return 0;
-	if (base < ADDRESSES_HEADER)
+	if (base < header)
 		return -1;
-	length = reader_take(&r, 4);
-	if (reader_take(&r, 2) != 5 || length < ADDRESSES_HEADER - 4 ||
-	    length - (ADDRESSES_HEADER - 4) > s->addresses_size)
+	r.at = s->addresses - header;
+	length = reader_length(&r, &its_size);
+	if (its_size != offset_size || reader_take(&r, 2) != 5 || length < 4 ||
+	    length - 4 > s->addresses_size)
 		return -1;
-	s->addresses_size = (size_t)length - (ADDRESSES_HEADER - 4);
+	s->addresses_size = (size_t)length - 4;
 	return 0;
 }
 
@@ -63,19 +67,19 @@ skeleton_read(Dwarf_Die *die, struct skeleton *s)
 {
 	Elf *elf = dwarf_getelf(dwarf_cu_getdwarf(die->cu));
 	Dwarf_Half version;
-	uint8_t type;
+	uint8_t type, offset_size;
 	uint64_t base = base_of(die, DW_AT_addr_base, DW_AT_GNU_addr_base);
 
 	memset(s, 0, sizeof *s);
 	if (elf == NULL || dwarf_cu_info(die->cu, &version, &type, NULL, NULL,
-	    &s->id, NULL, NULL) == -1 || type != DW_UT_skeleton ||
+	    &s->id, NULL, &offset_size) == -1 || type != DW_UT_skeleton ||
 	    take_section(elf, ".debug_addr", base, &s->addresses,
 	    &s->addresses_size) == -1)
 		return -1;
 	if (dwarf_lowpc(die, &s->low_pc) == -1)
 		s->low_pc = 0;
 	if (version >= 5)
-		return bound_addresses(s, base);
+		return bound_addresses(s, base, offset_size);
 	return take_section(elf, ".debug_ranges", base_of(die, 0,
 	    DW_AT_GNU_ranges_base), &s->ranges, &s->ranges_size);
 }

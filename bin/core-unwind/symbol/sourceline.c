@@ -73,7 +73,7 @@ call_site(struct unit *unit, Dwarf_Die *die, struct location *l)
 	size_t nfiles;
 
 	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attr),
-	    &value) == 0 && (dwarf_getsrcfiles(&unit->die, &files,
+	    &value) == 0 && (dwarf_getsrcfiles(&unit->files, &files,
 	    &nfiles) == 0 || dwarf_getsrcfiles(&unit->lines, &files,
 	    &nfiles) == 0) && value < nfiles) {
 		const char *name = dwarf_filesrc(files, value, NULL, NULL);

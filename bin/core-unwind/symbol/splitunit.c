@@ -2,6 +2,7 @@
 #include "symbol/splitunit.h"
 
 #include <dwarf.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +13,7 @@
 #include "symbol/skeleton.h"
 #include "xalloc.h"
 
-#define HEADER 11			/* of 32-bit DWARF before 5 */
-#define HEADER5 12			/* of DWARF 5 without an ID */
 #define ID 8
-#define ABBREV_AT 6			/* before 5; ABBREV5_AT in it */
-#define ABBREV5_AT 8
-#define TYPE_AT 6
 #define ENTRY_MAX 64			/* bytes added to an abbreviation */
 #define ADDRESSES_MAX ((size_t)16 << 20)
 
@@ -28,7 +24,10 @@ struct span {
 /* The half of a unit, taken apart. */
 struct half {
 	unsigned version, address_size;
+	size_t offset_size;
 	struct span unit;		/* in .debug_info.dwo */
+	size_t type_at, abbrev_at;	/* in the unit's header, */
+	size_t header;			/* which ends here, but for an ID */
 	struct span code, rest;		/* its DIE: the abbreviation's code, all
 					   behind it */
 	struct span abbrev;		/* the unit's table of abbreviations */
@@ -37,10 +36,28 @@ struct half {
 	size_t id_at;			/* in the unit */
 };
 
-/* The whole, in memory of its own. */
+/* The whole, in memory of its own; behind the unit one that has files. */
 struct whole {
 	unsigned char *info, *abbrev, *addresses;
 	size_t info_size, abbrev_size, addresses_size;
+	size_t files_at;		/* 0: there is none */
+};
+
+/*
+ * A unit whose table of files is the one that a half has: its DIE names none,
+ * of split units libdw takes the first. Its abbreviation is the last of all.
+ */
+struct files_unit {
+	uint32_t length;
+	uint16_t version;
+	uint8_t type, address_size;
+	uint32_t abbrev;
+	unsigned char id[ID];
+	uint8_t code;
+};
+
+static const unsigned char files_abbrev[] = {
+	1, DW_TAG_compile_unit, DW_CHILDREN_no, 0, 0, 0
 };
 
 static int
@@ -49,25 +66,27 @@ read_header(struct half *h, const struct dwp_half *from, uint64_t id)
 	const struct dwp_section *info = &from->section[DWP_INFO];
 	const struct dwp_section *abbrev = &from->section[DWP_ABBREV];
 	struct reader r = { .at = info->data, .end = info->data + info->size };
-	size_t offset_size;
 	uint64_t length, table;
 
 	h->unit.at = r.at;
-	length = reader_length(&r, &offset_size);
-	if (offset_size != 4 || length > (size_t)(r.end - r.at))
+	length = reader_length(&r, &h->offset_size);
+	if (length > (size_t)(r.end - r.at))
 		return -1;
 	r.end = h->unit.end = r.at + length;
 	h->version = (unsigned)reader_take(&r, 2);
+	h->type_at = (size_t)(r.at - h->unit.at);
 	if (h->version < 2 || h->version > 5 ||
 	    (h->version == 5) != (from->version == 5) ||
 	    (h->version == 5 && reader_take(&r, 1) != DW_UT_split_compile))
 		return -1;
 	if (h->version == 5)
 		h->address_size = (unsigned)reader_take(&r, 1);
-	table = reader_take(&r, 4);
+	h->abbrev_at = (size_t)(r.at - h->unit.at);
+	table = reader_take(&r, h->offset_size);
 	if (h->version < 5)
 		h->address_size = (unsigned)reader_take(&r, 1);
-	else if (reader_take(&r, ID) != id)
+	h->header = (size_t)(r.at - h->unit.at);
+	if (h->version == 5 && reader_take(&r, ID) != id)
 		return -1;
 	h->code.at = r.at;
 	reader_uleb(&r);
@@ -116,7 +135,7 @@ read_entry(struct half *h)
 
 /* Step over a value; returns -1 for a form that is not expected there. */
 static int
-skip_value(struct reader *r, uint64_t form, unsigned address_size)
+skip_value(struct reader *r, uint64_t form, const struct half *h)
 {
 	switch (form) {
 	case DW_FORM_flag_present:
@@ -130,15 +149,17 @@ skip_value(struct reader *r, uint64_t form, unsigned address_size)
 		reader_take(r, 2);
 		return 0;
 	case DW_FORM_data4:
+		reader_take(r, 4);
+		return 0;
 	case DW_FORM_sec_offset:
 	case DW_FORM_strp:
-		reader_take(r, 4);
+		reader_take(r, h->offset_size);
 		return 0;
 	case DW_FORM_data8:
 		reader_take(r, 8);
 		return 0;
 	case DW_FORM_addr:
-		reader_take(r, address_size);
+		reader_take(r, h->address_size);
 		return 0;
 	case DW_FORM_udata:
 	case DW_FORM_sdata:
@@ -172,7 +193,7 @@ read_id(struct half *h, uint64_t id)
 			return reader_take(&value, ID) == id &&
 			    !value.failed ? 0 : -1;
 		}
-		if (skip_value(&value, form, h->address_size) == -1)
+		if (skip_value(&value, form, h) == -1)
 			return -1;
 	}
 	return -1;
@@ -204,8 +225,7 @@ put_spec(unsigned char **to, unsigned name, unsigned form)
 
 /* The unit's abbreviation with the address in it, and then all others. */
 static void
-write_abbrev(const struct half *h, const struct dwp_half *from,
-    struct whole *w)
+write_abbrev(const struct half *h, struct whole *w)
 {
 	unsigned char *to;
 
@@ -214,10 +234,7 @@ write_abbrev(const struct half *h, const struct dwp_half *from,
 	put_span(&to, h->entry.at, h->specs.at);
 	if (h->version == 5) {
 		put_spec(&to, DW_AT_low_pc, DW_FORM_addrx4);
-		if (from->section[DWP_LINE].size > 0)
-			put_spec(&to, DW_AT_stmt_list, DW_FORM_sec_offset);
-		else
-			put_spec(&to, DW_AT_hi_user, DW_FORM_data4);
+		put_spec(&to, DW_AT_hi_user, DW_FORM_data4);
 		put_span(&to, h->specs.at, h->specs.end);
 	} else {
 		put_span(&to, h->specs.at, h->id_spec.at);
@@ -232,6 +249,7 @@ write_abbrev(const struct half *h, const struct dwp_half *from,
 	to += 2;				/* the end of the entry */
 	put_span(&to, h->abbrev.at, h->entry.at);
 	put_span(&to, h->entry.end, h->abbrev.end);
+	put(&to, files_abbrev, sizeof files_abbrev);
 	w->abbrev_size = (size_t)(to - w->abbrev);
 }
 
@@ -239,13 +257,13 @@ write_abbrev(const struct half *h, const struct dwp_half *from,
 static void
 write_unit5(const struct half *h, const struct skeleton *s, struct whole *w)
 {
-	unsigned char *to = w->info + HEADER5;
+	unsigned char *to = w->info + h->header;
 	uint32_t index = (uint32_t)(s->addresses_size / h->address_size);
 	uint32_t four = (uint32_t)s->low_pc, none = 0;
 
-	memcpy(w->info, h->unit.at, HEADER5);
-	w->info[TYPE_AT] = DW_UT_compile;
-	memset(w->info + ABBREV5_AT, 0, 4);
+	memcpy(w->info, h->unit.at, h->header);
+	w->info[h->type_at] = DW_UT_compile;
+	memset(w->info + h->abbrev_at, 0, h->offset_size);
 	put_span(&to, h->code.at, h->code.end);
 	put(&to, &index, sizeof index);
 	put(&to, &none, sizeof none);
@@ -266,12 +284,26 @@ write_unit(const struct half *h, const struct skeleton *s, struct whole *w)
 	uint32_t four = (uint32_t)s->low_pc;
 
 	memcpy(w->info, h->unit.at, w->info_size);
-	memset(w->info + ABBREV_AT, 0, 4);
+	memset(w->info + h->abbrev_at, 0, h->offset_size);
 	if (h->address_size == sizeof four) {
 		put(&to, &four, sizeof four);
 		memset(to, 0, sizeof four);
 	} else
 		put(&to, &s->low_pc, sizeof s->low_pc);
+}
+
+static void
+write_files_unit(const struct half *h, struct whole *w)
+{
+	struct files_unit unit = { .version = 5, .type = DW_UT_split_compile,
+	    .address_size = (uint8_t)h->address_size, .code = 1 };
+	size_t size = offsetof(struct files_unit, code) + sizeof unit.code;
+
+	unit.length = (uint32_t)(size - sizeof unit.length);
+	unit.abbrev = (uint32_t)(w->abbrev_size - sizeof files_abbrev);
+	memcpy(w->info + w->info_size, &unit, size);
+	w->files_at = w->info_size + offsetof(struct files_unit, code);
+	w->info_size += size;
 }
 
 static Dwarf *
@@ -301,11 +333,12 @@ open_whole(const struct whole *w, const struct skeleton *s,
 
 int
 splitunit_join(const struct skeleton *s, const struct dwp_half *from,
-    Dwarf_Die *die)
+    Dwarf_Die *die, Dwarf_Die *files)
 {
 	struct half h;
 	struct whole w;
 	Dwarf *dw;
+	Elf *elf;
 
 	memset(&h, 0, sizeof h);
 	memset(&w, 0, sizeof w);
@@ -316,17 +349,24 @@ splitunit_join(const struct skeleton *s, const struct dwp_half *from,
 	    (h.version == 5 && s->addresses_size > ADDRESSES_MAX))
 		return -1;
 	w.info_size = (size_t)(h.unit.end - h.unit.at);
-	w.info = xmalloc(w.info_size);
-	write_abbrev(&h, from, &w);
+	w.info = xmalloc(w.info_size + sizeof(struct files_unit));
+	write_abbrev(&h, &w);
 	if (h.version == 5)
 		write_unit5(&h, s, &w);
 	else
 		write_unit(&h, s, &w);
+	if (h.version == 5 && from->section[DWP_LINE].size > 0)
+		write_files_unit(&h, &w);
 	dw = open_whole(&w, s, from);
-	if (dw != NULL && dwarf_offdie(dw, h.version == 5 ? HEADER5 : HEADER,
-	    die) != NULL)
+	if (dw != NULL && dwarf_offdie(dw, h.header, die) != NULL) {
+		if (w.files_at == 0 ||
+		    dwarf_offdie(dw, w.files_at, files) == NULL)
+			*files = *die;
 		return 0;
+	}
+	elf = dwarf_getelf(dw);
 	dwarf_end(dw);
+	elf_end(elf);
 	free(w.info);
 	free(w.abbrev);
 	free(w.addresses);

@@ -16,10 +16,11 @@ struct skeleton;
 
 /*
  * Set *DIE to the unit made of SKELETON and HALF, which live as long as it, to
- * the process's end. It has a table of files when the half has one, and never
- * one of lines. Returns -1 when they do not belong together, or are damaged.
+ * the process's end, and *FILES to the one to ask for the half's table of files,
+ * if it has one. Neither has lines. Returns -1 when they do not belong together,
+ * or are damaged.
  */
 int splitunit_join(const struct skeleton *skeleton, const struct dwp_half *half,
-    Dwarf_Die *die);
+    Dwarf_Die *die, Dwarf_Die *files);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "symbol/dwtype.h"
+#include "symbol/typeunit.h"
 #include "textbuf.h"
 
 #define DEPTH_MAX 24			/* of pointers to functions to … */
@@ -156,7 +157,7 @@ before(struct naming *n, Dwarf_Die *type, int depth)
 		Dwarf_Die class;
 
 		if (dwarf_attr(type, DW_AT_containing_type, &attr) != NULL &&
-		    dwarf_formref_die(&attr, &class) != NULL) {
+		    typeunit_die(&attr, &class) != NULL) {
 			put_named(n, &class, dwarf_tag(&class));
 			textbuf_add(n->out, "::");
 		}

@@ -139,6 +139,6 @@ units_find(struct modules *ms, struct module *m, Dwarf_Addr address,
 	    (dwarf_addrdie(m->dwarf, address, &unit->lines) == NULL &&
 	    find_by_ranges(m, address, &unit->lines) == -1)))
 		return -1;
-	split_find(ms, m, &units_of(m)->split, &unit->lines, &unit->die);
+	split_find(ms, m, &units_of(m)->split, unit);
 	return 0;
 }

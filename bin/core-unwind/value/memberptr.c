@@ -7,6 +7,7 @@
 
 #include "symbol/dwtype.h"
 #include "symbol/typename.h"
+#include "symbol/typeunit.h"
 #include "value/scalar.h"
 
 int
@@ -25,7 +26,7 @@ containing_class(Dwarf_Die *peeled, Dwarf_Die *class)
 	Dwarf_Attribute attr;
 
 	return dwarf_attr(peeled, DW_AT_containing_type, &attr) != NULL &&
-	    dwarf_formref_die(&attr, class) != NULL &&
+	    typeunit_die(&attr, class) != NULL &&
 	    dwtype_peel(class) != 0 ? 0 : -1;
 }
 
