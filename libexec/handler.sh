@@ -31,13 +31,24 @@ case $0 in
 /*) dir=${0%/*} ;;
 *) dir=$(cd "$(dirname -- "$0")" && pwd) ;;
 esac
-# A shell that cannot open what it is to source ends, and with it the crash. Once
-# more may do; else core-save keeps the core, with what that tells.
-trap 'test -x "$dir/../bin/core-save" && cd "$dir/../bin" || cd "@BINDIR@"
-exec ./core-save -d "@STOREDIR@"' EXIT
+# A shell that cannot open what it is to source ends, as does one that gets no pipe
+# or no process, and with it the crash: core-save takes its place.
+core_fd=0
+id=
+last_resort()
+{
+	sole=yes
+	test -n "${bin-}" && save "$@"
+	for bin in "$dir/../bin" "@BINDIR@"; do
+		test -x "$bin/core-save" && exec "$bin/core-save" \
+		    -d "${store-@STOREDIR@}" <&"$core_fd"
+	done
+}
+trap 'last_resort "$@"' EXIT
+# Once more may do.
 # shellcheck source=libexec/stage.sh
 command . "$dir/stage.sh" || . "$dir/stage.sh" || exit
-trap - EXIT
+sole='' chain_pid=''
 
 # save KEY=VALUE...: turns them into core-save's options and starts it, as
 # $save_pid. Its copy of the kernel's pipe is the only one that lives on, which
@@ -78,14 +89,17 @@ save()
 	# A report needs a core to be made from: stage-report drops it.
 	how=$keep
 	test "$keep" = report && how=full
-	set -- "$bin/core-save" "$@" "--keep=$how" "--id=$id" \
+	set -- "$bin/core-save" "$@" "--keep=$how" ${id:+"--id=$id"} \
 	    "--owner=$owner" "--timeout=$core_timeout" -d "$store"
-	if test -n "$chain_pid"; then
+	if test -n "$sole"; then
+		exec "$@" <&"$core_fd" 4<&- 6<&- 7>&-
+	elif test -n "$chain_pid"; then
 		"$@" --tee <&4 >&7 4<&- 6<&- 7>&- &
 	else
 		"$@" --print-key <&4 >"$work.key" 4<&- &
 	fi
 	save_pid=$!
+	trap - EXIT
 }
 
 # The chained handler reads a FIFO: the two ends are opened by way of a third
@@ -119,14 +133,16 @@ main()
 	true >"$work.err" || work=$store/new/.$id
 	true >"$work.err" && command exec 2>"$work.err"
 	claim "$id"
-	trace_status='' chain_pid=''
+	trace_status=''
 	if test "$trace" = lttng; then
 		clock; began=$now
 		"$dir/stage-trace" record "$id" </dev/null 3<&-
 		trace_status=$?
 		clock; trace_time=$(((now - began) * 10))
 	fi
-	exec 4<&0 </dev/null
+	exec 4<&0
+	core_fd=4
+	exec </dev/null
 	test -n "$chain" && start_chain "$@"
 	clock; began=$now
 	save "$@"

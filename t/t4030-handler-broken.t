@@ -114,8 +114,7 @@ unlike "the others are" "$log" 'understood: (limit|store|#)'
 restore core-save
 rm "$COPY/libexec/stage.sh"
 minicore >whole
-sed -i "s|core-save -d .*|core-save -d \"$TRASH/plain\"' EXIT|" \
-    "$COPY/libexec/handler.sh"
+sed -i "s|\"\${store-[^}]*}\"|\"$TRASH/plain\"|" "$COPY/libexec/handler.sh"
 as_kernel "" "$COPY/libexec/handler.sh" P=$$ u=0 d=1 s=11 e=q <whole
 is "no stage.sh: the core is kept all the same" \
     "$(zstd -dc plain/pending/*/core.zst | cmp - whole 2>&1)" ""

@@ -128,7 +128,7 @@ for change in 16:ff 18:00 32:ffffffffffffffff 32:00 54:0000 54:ffff 56:ffff \
 	as_kernel '' "$ARMED/h" P=999999999 I=1 p=1 i=1 u=0 g=0 d=1 s=11 t=1 \
 	    c=0 F= h=h e=e E=E <bad.core
 	settle
-	set -- "$STORE"/archive/*-*
+	set -- "$(record_of 999999999)"
 	# The last line is written when the record is in its place.
 	wait_for 10 grep -q ' snap-put [0-9]' "$1/log"
 	is "CVE-2020-15701, libdw#20354, libdw#29585: $change: the core is kept as it came" \

@@ -46,6 +46,12 @@ blameless "one call fails: a record"
 fault_under=$BUILD/libexec/stage.sh
 faulted 2 ,open, EMFILE
 blameless "what is sourced cannot be opened: a record"
+# A shell ends that gets no pipe or process, unless somebody minds.
+fault_under=
+fault_only=handler.sh
+faulted 12 ,process, EAGAIN
+fault_only=
+blameless "no process for the handler: a record"
 # A shell reads what its record is called by letter by letter.
 fault_under=/proc/sys/kernel/random
 faulted 6 ,read, EIO
