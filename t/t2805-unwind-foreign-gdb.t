@@ -158,6 +158,20 @@ call'
 	    grep -c ' scan')" 0
 	is 'riscv64: their callers' "$(functions | sed 's/? //g')" \
 	    'die compare qsort_r deep deep deep deep main '
+	may_compile $triplet qemu-riscv64 -g0 -O1 -fomit-frame-pointer \
+	    -fno-asynchronous-unwind-tables -fno-unwind-tables
+	stopped riscv64 $triplet bare crash again 2
+	unwound $triplet crash bare >/dev/null
+	is 'riscv64: a handler with neither' "$(functions)" \
+	    'die die_again + touch caught main '
+	stopped riscv64 $triplet bare crash bait 2
+	unwound $triplet crash bare >/dev/null
+	is 'riscv64: where no signal is handled' "$(functions)" \
+	    'die bait baited main '
+	stopped riscv64 $triplet bare crash bait-again 2
+	unwound $triplet crash bare >/dev/null
+	is 'riscv64: where one is' "$(functions)" \
+	    'die bait bait_again + touch caught main '
 else
 	skip 1 "no qemu-riscv64, or nothing compiles for $triplet"
 fi

@@ -17,6 +17,7 @@ struct item {
 
 static struct item *volatile nothing;
 static void (*volatile nowhere)(int);
+static void *volatile way_back;
 static volatile int sink;
 static volatile double dsink;
 static pthread_barrier_t barrier;
@@ -98,10 +99,39 @@ tail(int n)
 }
 
 static void
+note_return(int sig)
+{
+	sink = sig;
+	way_back = __builtin_return_address(0);
+}
+
+/* No handler, but what one returns to is on its stack. */
+NOINLINE static void
+bait(void)
+{
+	void *volatile words[16];
+
+	for (int i = 0; i < 16; i++)
+		words[i] = way_back;
+	sink = die(1, 2.5, "bait");
+	sink += words[3] != NULL;
+}
+
+static void
 die_again(int sig, siginfo_t *si, void *context)
 {
 	(void)context;
 	sink = die(sig, 2.5, "handler") + si->si_code;
+}
+
+static void
+bait_again(int sig, siginfo_t *si, void *context)
+{
+	(void)context;
+	sink = sig;
+	way_back = __builtin_return_address(0);
+	bait();
+	sink = si->si_code;
 }
 
 static void
@@ -135,13 +165,27 @@ caught(const char *how)
 
 	memset(&sa, 0, sizeof sa);
 	sa.sa_flags = SA_SIGINFO | SA_NODEFER | SA_RESETHAND;
-	sa.sa_sigaction = strcmp(how, "again") == 0 ? die_again : give_up_told;
+	sa.sa_sigaction = strcmp(how, "again") == 0 ? die_again :
+	    strcmp(how, "bait-again") == 0 ? bait_again : give_up_told;
 	if (strcmp(how, "untold") == 0) {
 		sa.sa_flags &= ~SA_SIGINFO;
 		sa.sa_handler = give_up;
 	}
 	sigaction(SIGSEGV, &sa, NULL);
 	touch((char *)0x123456);
+	sink++;
+}
+
+NOINLINE static void
+baited(void)
+{
+	struct sigaction sa;
+
+	memset(&sa, 0, sizeof sa);
+	sa.sa_handler = note_return;
+	sigaction(SIGUSR1, &sa, NULL);
+	raise(SIGUSR1);
+	bait();
 	sink++;
 }
 
@@ -209,6 +253,8 @@ main(int argc, char **argv)
 		tail(3);
 	else if (strcmp(how, "threads") == 0)
 		threads();
+	else if (strcmp(how, "bait") == 0)
+		baited();
 #ifdef __s390x__
 	else if (strcmp(how, "leaf") == 0)
 		leaf();

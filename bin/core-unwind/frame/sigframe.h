@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The frame that the kernel makes for a signal's handler, known by the code
- * that ends it: of x86-64, aarch64, arm, riscv and s390x. On x86-64 the C
+ * that ends it: of x86-64, aarch64, arm, ppc64, riscv and s390x. On x86-64 the C
  * library's has call frame information; Go's runtime's, musl's and those of
  * programs that make their own have none, nor have other kernels' vDSOs any
  * that is of use.
@@ -13,6 +13,14 @@
 
 /* Is that what a handler returns to? */
 int sigframe_is_at(struct modules *ms, uint64_t pc);
+
+/*
+ * IN is a handler's caller, found without call frame information: its pc is
+ * such a place, its stack pointer may be anywhere in the handler's own frame.
+ * Move that up to what the kernel put there. Returns 0, or -1: it is not there,
+ * and no signal was handled.
+ */
+int sigframe_find(struct modules *ms, struct registers *in);
 
 /*
  * When a handler returns to IN's pc to end the signal: what it interrupted,

@@ -47,6 +47,7 @@ struct walk {
 	int is_vague;			/* a step that restores no registers
 					   lies between */
 	int exact;			/* pc is where it was interrupted */
+	int is_guess;			/* found by no call frame information */
 	int was_saved;			/* pc is in this frame's memory too: it
 					   was in the link register, or a record */
 	size_t signals;
@@ -72,12 +73,22 @@ is_return_address(struct modules *ms, uint64_t address)
 	return 0;
 }
 
-/* Or a handler, which nobody called. */
+/* A handler does, which nobody called. */
 static int
-is_return_of_any(struct modules *ms, uint64_t address)
+is_handlers_return(struct modules *ms, uint64_t address)
 {
-	return is_return_address(ms, address) ||
-	    (modules_executable(ms, address) && sigframe_is_at(ms, address));
+	return modules_executable(ms, address) && sigframe_is_at(ms, address);
+}
+
+/* One of both; by a signal's frame, TO's stack pointer becomes exact. */
+static int
+is_caller(struct modules *ms, struct registers *to)
+{
+	/* Asked first: POWER's kernels have a call before that place. */
+	if (!is_handlers_return(ms, to->pc))
+		return is_return_address(ms, to->pc);
+	sigframe_find(ms, to);
+	return 1;
 }
 
 /* Stack slots are as wide as a register, in x32 and n32 too. */
@@ -117,10 +128,8 @@ step_by_call(struct walk *w, struct registers *out)
 			return -1;
 		out->value[a->sp] += word_size(w);
 	}
-	if (!is_return_of_any(w->modules, address))
-		return -1;
 	out->pc = address;
-	return 0;
+	return is_caller(w->modules, out) ? 0 : -1;
 }
 
 /* A record of two words at the frame pointer, or below it. */
@@ -188,6 +197,85 @@ step_by_window(struct walk *w, struct registers *out)
 	return 0;
 }
 
+/*
+ * A handler's return address at AT is that of the frame that was found by it
+ * unless there is one more between: it is what a handler saved that was there
+ * before, or a copy.
+ */
+static int
+is_last(const struct walk *w, uint64_t at, uint64_t chain,
+    const struct registers *handler)
+{
+	struct target *t = w->modules->target;
+	uint64_t end = handler->value[t->arch->sp] + chain, address;
+
+	while ((at += word_size(w)) < end)
+		if (target_slot(t, at, &address) == -1 ||
+		    returns_to(w, address) == handler->pc)
+			return 0;
+	return 1;
+}
+
+/*
+ * A word on the stack below END says where a call returns to, or a handler;
+ * what is above it is the caller's. By the ABIs with a chain it is in the
+ * caller's frame, and what is in ours is a callee's.
+ */
+static int
+find_return(const struct walk *w, uint64_t end,
+    int (*is_one)(struct modules *ms, uint64_t address), struct registers *out)
+{
+	struct target *t = w->modules->target;
+	const struct arch *a = t->arch;
+	size_t word = word_size(w);
+	uint64_t at = w->here.value[a->sp], chain = 0;
+
+	if (!w->here.known[a->sp])
+		return -1;
+	if (a->chain == CHAIN_SP)
+		chain = ((uint64_t)a->ra_at + 1) * word;
+	at = ((at + word - 1) & ~(uint64_t)(word - 1)) + chain;
+	for (; at < end; at += word) {
+		uint64_t address;
+
+		if (target_slot(t, at, &address) == -1)
+			return -1;
+		address = returns_to(w, address);
+		if ((w->was_saved && address == w->here.pc) ||
+		    !is_one(w->modules, address))
+			continue;
+		*out = w->here;
+		out->pc = address;
+		out->value[a->sp] = at + word - chain;
+		if (is_caller(w->modules, out) &&
+		    (!is_handlers_return(w->modules, address) ||
+		    (sigframe_find(w->modules, out) == 0 &&
+		    is_last(w, at, chain, out))))
+			return 0;
+	}
+	return -1;
+}
+
+/*
+ * Below the frame pointer a signal was handled whom it belongs to: the handler's
+ * code has none. (aarch64's kernels set it, to a copy of his record.)
+ */
+static int
+is_of_interrupted(const struct walk *w)
+{
+	struct target *t = w->modules->target;
+	const struct arch *a = t->arch;
+	uint64_t fp = w->here.value[a->fp], saved;
+	uint64_t end = w->here.value[a->sp] + SCAN_WORDS * word_size(w);
+	struct registers handler, r;
+
+	return w->here.known[a->fp] && find_return(w, fp < end ? fp : end,
+	    is_handlers_return, &handler) == 0 &&
+	    sigframe_step(w->modules, &handler, &r) == 0 &&
+	    (r.value[a->fp] == fp || (target_slot(t, fp, &saved) == 0 &&
+	    saved == r.value[a->fp]));
+}
+
 static int
 step_by_frame_pointer(struct walk *w, struct registers *out)
 {
@@ -197,7 +285,7 @@ step_by_frame_pointer(struct walk *w, struct registers *out)
 
 	switch (a->chain) {
 	case CHAIN_FP:
-		rc = step_by_record(w, out);
+		rc = is_of_interrupted(w) ? -1 : step_by_record(w, out);
 		break;
 	case CHAIN_SP:
 		rc = step_by_back_chain(w, out);
@@ -208,7 +296,7 @@ step_by_frame_pointer(struct walk *w, struct registers *out)
 	}
 	if (rc == -1)
 		return -1;
-	return arch_knows_calls(a) ? is_return_of_any(ms, out->pc) - 1 :
+	return arch_knows_calls(a) ? is_caller(ms, out) - 1 :
 	    modules_executable(ms, out->pc) - 1;
 }
 
@@ -243,34 +331,6 @@ step_by_leaf(struct walk *w, struct registers *out)
 	return 0;
 }
 
-static int
-step_by_scan(struct walk *w, struct registers *out)
-{
-	struct target *t = w->modules->target;
-	const struct arch *a = t->arch;
-	size_t word = word_size(w);
-	uint64_t at = w->here.value[a->sp];
-
-	if (!w->here.known[a->sp])
-		return -1;
-	at = (at + word - 1) & ~(uint64_t)(word - 1);
-	for (int i = 0; i < SCAN_WORDS; i++, at += word) {
-		uint64_t address;
-
-		if (target_slot(t, at, &address) == -1)
-			return -1;
-		address = returns_to(w, address);
-		if ((w->was_saved && address == w->here.pc) ||
-		    !is_return_address(w->modules, address))
-			continue;
-		*out = w->here;
-		out->pc = address;
-		out->value[a->sp] = at + word;
-		return 0;
-	}
-	return -1;
-}
-
 /*
  * RISC-V and its like: the record of a leaf has one word, the caller's frame
  * pointer, where that of others has the return address. It is one if there is a
@@ -285,10 +345,14 @@ leave_leaf(const struct walk *w, struct registers *out)
 	uint64_t fp = w->here.value[a->fp], next, address;
 
 	if (a->chain != CHAIN_FP || a->fp_at != -2 || a->ra_at != -1 ||
-	    !w->here.known[a->fp] || fp < w->here.value[a->sp] + word ||
+	    is_handlers_return(w->modules, out->pc) || !w->here.known[a->fp] ||
+	    fp < w->here.value[a->sp] + word ||
 	    target_slot(t, fp - word, &next) == -1 || next <= fp ||
-	    target_slot(t, next - word, &address) == -1 ||
-	    !is_return_of_any(w->modules, returns_to(w, address)))
+	    target_slot(t, next - word, &address) == -1)
+		return;
+	address = returns_to(w, address);
+	if (!is_return_address(w->modules, address) &&
+	    !is_handlers_return(w->modules, address))
 		return;
 	out->value[a->fp] = next;
 	out->value[a->sp] = fp;
@@ -325,6 +389,13 @@ step_by_link(struct walk *w, struct registers *out)
 	    w->here.pc - begin > LEAF_MAX) ? -1 : 0;
 }
 
+static int
+step_by_scan(struct walk *w, struct registers *out)
+{
+	return find_return(w, w->here.value[w->modules->target->arch->sp] +
+	    SCAN_WORDS * word_size(w), modules_executable, out);
+}
+
 /* The first code of a program has no caller to be found. */
 static int
 is_entry(const struct walk *w)
@@ -356,8 +427,10 @@ step_by_sigframe(struct walk *w, int has_cfi, struct registers *out)
 {
 	const struct arch *a = w->modules->target->arch;
 
-	return w->exact || (a->machine == EM_X86_64 && has_cfi) ? -1 :
-	    sigframe_step(w->modules, &w->here, out);
+	if (w->exact || (a->machine == EM_X86_64 && has_cfi) ||
+	    (w->is_guess && sigframe_find(w->modules, &w->here) == -1))
+		return -1;
+	return sigframe_step(w->modules, &w->here, out);
 }
 
 enum step { STEP_OK, STEP_END, STEP_LOST };
@@ -406,6 +479,10 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 		break;
 	}
 	*signal = 0;
+	if (!w->exact && is_handlers_return(w->modules, w->here.pc)) {
+		*why = "what is there is no signal's frame";
+		return STEP_LOST;
+	}
 	*trust = TRUST_CALL;
 	if (w->exact && !modules_executable(w->modules, w->here.pc)) {
 		if (step_by_call(w, out) == 0)
@@ -566,6 +643,7 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 		s->truncated = 0;
 		w->was_saved = trust == TRUST_FP ||
 		    (trust == TRUST_CALL && w->exact);
+		w->is_guess = trust != TRUST_CFI;
 		w->is_vague |= trust == TRUST_FP || trust == TRUST_SCAN;
 		go_to(w, &out);
 		w->exact = signal;
