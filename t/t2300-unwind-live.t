@@ -102,6 +102,28 @@ else
 	skip 2 "no gdb"
 fi
 
+# Nothing to be traced any more, or ever.
+sh -c 'sleep 0.1 & echo $! >dead; exec sleep 100' &
+parent=$!
+is_zombie()
+{
+	grep -q '^State:[[:space:]]*Z' "/proc/$(cat dead)/status"
+} 2>/dev/null
+wait_for 20 is_zombie
+core-unwind "$(cat dead)" >out 2>err
+is "what has ended is refused" "$?" 100
+like "and it is said" "$(cat err)" ': it has ended, '
+kill "$parent"
+# shellcheck disable=SC2009
+kthread=$(ps -o pid=,ppid=,comm= -e | awk '$2 == 2 { print $1; exit }')
+if test -n "$kthread"; then
+	core-unwind "$kthread" >out 2>err
+	is "a thread of the kernel is refused" "$?" 100
+	like "and it is said" "$(cat err)" ': it is a thread of the kernel$'
+else
+	skip 2 "none is to be seen here"
+fi
+
 # Another user's.
 if test "$(id -u)" -eq 0 && command -v setpriv >/dev/null; then
 	setpriv --reuid=65534 --regid=65534 --clear-groups \

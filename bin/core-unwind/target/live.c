@@ -25,6 +25,7 @@
 #include "num.h"
 #include "target/arch.h"
 #include "target/target.h"
+#include "text.h"
 #include "xalloc.h"
 
 #define STACK_MAX ((size_t)1 << 20)	/* copied of each thread */
@@ -59,34 +60,49 @@ open_proc(uint32_t pid)
 	return dir;
 }
 
-/* Who already traces it? 0 nobody. */
-static uint64_t
-tracer_of(int dir)
+/* What the line NAME of its status says, cut off STATUS; NULL: there is none. */
+static char *
+field_of(char *status, const char *name)
+{
+	char *at = status == NULL ? NULL : strstr(status, name);
+
+	if (at == NULL)
+		return NULL;
+	at += strlen(name);
+	at[strcspn(at, "\n")] = '\0';
+	return at;
+}
+
+/* What of it lets nobody trace it? NULL: nothing that is known. */
+static char *
+say_state(int dir)
 {
 	size_t len;
-	char *text = io_slurp(dir, "status", 65536, &len), *at;
-	uint64_t pid = 0;
+	char *status = io_slurp(dir, "status", 65536, &len);
+	int has_memory = status != NULL && strstr(status, "\nVmSize:") != NULL;
+	const char *tracer = field_of(status, "\nTracerPid:\t");
+	char *text = NULL;
 
-	at = text == NULL ? NULL : strstr(text, "\nTracerPid:\t");
-	if (at != NULL) {
-		at += 12;
-		at[strcspn(at, "\n")] = '\0';
-		if (num_parse(at, UINT32_MAX, &pid) == -1)
-			pid = 0;
-	}
-	free(text);
-	return pid;
+	if (tracer != NULL && strcmp(tracer, "0") != 0)
+		text = xasprintf("process %s is tracing it already (a "
+		    "debugger?)", text_show(tracer));
+	else if (status != NULL && strstr(status, "\nState:\tZ") != NULL)
+		text = xstrdup("it has ended, and its parent has not asked "
+		    "how (a zombie)");
+	else if (status != NULL && !has_memory)
+		text = xstrdup("it is a thread of the kernel");
+	free(status);
+	return text;
 }
 
 static void
 refuse(int dir, uint32_t pid, int why)
 {
-	uint64_t tracer = tracer_of(dir);
+	const char *state = say_state(dir);
 	struct stat st;
 
-	if (tracer != 0)
-		errx(EXIT_WRONG, "trace process %" PRIu32 ": process %" PRIu64
-		    " is tracing it already (a debugger?)", pid, tracer);
+	if (state != NULL)
+		errx(EXIT_WRONG, "trace process %" PRIu32 ": %s", pid, state);
 	if (why == EPERM && fstat(dir, &st) == 0 && st.st_uid != geteuid())
 		errx(EXIT_WRONG, "trace process %" PRIu32 ": it belongs to "
 		    "user %u, or has more rights than you: try as root", pid,
