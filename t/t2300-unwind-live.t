@@ -13,9 +13,11 @@ cat >waits.c <<'EOC'
 #include <stdlib.h>
 #include <unistd.h>
 static volatile sig_atomic_t came;
+static int there;
 static void count(int sig) { (void)sig; came++; }
 __attribute__((noinline)) static void *idle(void *p)
 {
+	__atomic_add_fetch(&there, 1, __ATOMIC_SEQ_CST);
 	for (;;)
 		pause();
 	return p;
@@ -23,10 +25,12 @@ __attribute__((noinline)) static void *idle(void *p)
 int main(int argc, char **argv)
 {
 	pthread_t t;
-	int n = argc > 1 ? atoi(argv[1]) : 0;
+	int n = argc > 1 ? atoi(argv[1]) : 0, all = n;
 	signal(34, count);	/* of these, each one comes */
 	while (n-- > 0)
 		pthread_create(&t, NULL, idle, NULL);
+	while (__atomic_load_n(&there, __ATOMIC_SEQ_CST) < all)
+		usleep(1000);
 	puts("ready");
 	fflush(stdout);
 	while (came < 500)
