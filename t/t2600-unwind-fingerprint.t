@@ -119,6 +119,37 @@ for make in "gcc -O0" "gcc -O2" "clang -O0" "clang -O2"; do
 	done
 done
 
+# What is within a function: of what is inlined of it, no linkage name says so.
+cat >local.cc <<'EOC'
+#include <functional>
+namespace shop {
+int
+serve(int n)
+{
+	struct till {
+		~till() { *(volatile int *)0 = 1; }
+	};
+	auto count = [&](int by) {
+		if (by > 0)
+			till t;
+		return by;
+	};
+	return count(n);
+}
+}
+int main(int argc, char **argv) { (void)argv; return shop::serve(argc); }
+EOC
+for make in "g++ -O0" "g++ -O2" "clang++ -O0" "clang++ -O2"; do
+	if ! $make -w -g -o local local.cc 2>/dev/null; then
+		skip 1 "no $make"
+		continue
+	fi
+	core_of got.core ./local 1
+	snap got got.core
+	is "$make: a lambda's class" "$(get got .fingerprint.signature)" \
+	    "shop::serve::till::~till | shop::serve::{lambda}::operator() | shop::serve | main"
+done
+
 # However deep it got.
 for size in 1024 2048; do
 	sh -c "ulimit -s $size; exec gdb -batch -nx \

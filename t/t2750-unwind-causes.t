@@ -105,13 +105,15 @@ if test -x "$BUILD/t/terminator"; then
 	    'string:: a string that is longer than sixteen bytes$' \
 	    'silent:exception \(anonymous namespace\)::silent$' \
 	    'derived:filesystem_error: no such shelf' \
+	    'bytes:^uncaught C\+\+ exception std::runtime_error: bell .* and byte ' \
+	    'kept:^uncaught C\+\+ exception std::runtime_error: kept for later$' \
 	    'memory:^uncaught C\+\+ exception std::bad_alloc: out of memory$'
 	do
 		dies terminator "${row%%:*}"
 		like "C++: ${row%%:*}" "$(get got .cause)" "${row#*:}"
 	done
 else
-	skip 9 "no C++ compiler"
+	skip 11 "no C++ compiler"
 fi
 
 # Nothing is called what a report cannot know.

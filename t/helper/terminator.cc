@@ -49,6 +49,18 @@ thrower(const char *how)
 		    std::make_error_code(std::errc::io_error));
 	if (strcmp(how, "memory") == 0)
 		throw std::bad_alloc();
+	if (strcmp(how, "bytes") == 0)
+		throw std::runtime_error("bell \a and byte \xff");
+	if (strcmp(how, "kept") == 0) {
+		std::exception_ptr kept;
+
+		try {
+			throw std::runtime_error("kept for later");
+		} catch (...) {
+			kept = std::current_exception();
+		}
+		std::rethrow_exception(kept);
+	}
 }
 
 KEEP void

@@ -157,28 +157,31 @@ thrown_text(struct crash *c, uint64_t type, const char *name, uint64_t object)
 
 /*
  * An exception in flight, seen from its _Unwind_Exception (Itanium C++ ABI,
- * exception handling, 2.2.1; libsupc++'s unwind-cxx.h): the type_info pointer
- * lies 0x50 bytes before it on 64-bit machines, the thrown object 0x20 after.
+ * exception handling, 2.2.1; libsupc++'s unwind-cxx.h, libc++abi's
+ * cxa_exception.h): the type_info pointer lies 0x50 bytes before it on 64-bit
+ * machines, the thrown object 0x20 after. Of one that std::rethrow_exception()
+ * threw, where that pointer is libsupc++ has the object; libc++abi has it just
+ * before.
  */
 static char *
-describe_exception(struct crash *c, uint64_t header)
+describe_exception(struct crash *c, uint64_t header, uint64_t class)
 {
-	uint64_t type;
+	uint64_t type, object = header + 0x20;
+	int is_gnu = class >> 32 == 0x474e5543;		/* "GNUC" */
 	char *name, *said, *text;
 
+	if ((class & 1) != 0) {
+		if (target_word(c->target, header - (is_gnu ? 0x50 : 0x58),
+		    &object) == -1)
+			return NULL;
+		header = object - 0x20;
+	}
 	if (target_word(c->target, header - 0x50, &type) == -1)
 		return NULL;
 	name = type_name(c, type);
 	if (name == NULL)
 		return NULL;
-	said = thrown_text(c, type, name, header + 0x20);
-	for (char *p = said; p != NULL && *p != '\0'; p++) {
-		if ((unsigned char)*p < 0x20 && *p != '\n' && *p != '\t') {
-			free(said);
-			said = NULL;
-			break;
-		}
-	}
+	said = thrown_text(c, type, name, object);
 	text = said == NULL ? xasprintf(MESSAGE_EXCEPTION " %s", name) :
 	    xasprintf(MESSAGE_EXCEPTION " %s: %s", name, said);
 	free(name);
@@ -189,30 +192,28 @@ describe_exception(struct crash *c, uint64_t header)
 static char *
 exception_message(struct crash *c)
 {
-	static const char mark[7] = "++CCUNG";
 	uint64_t at;
 	unsigned char *words;
 	size_t have;
 	char *text = NULL;
 
 	if (!c->target->is64 || c->target->nthreads == 0 ||
-	    (!stack_has(c, "terminate") &&
+	    (!stack_has(c, "terminate") && !stack_has(c, "__cxa_throw") &&
 	    !stack_has(c, "__gxx_personality")))
 		return NULL;
 	at = c->stacks[0].frame[0].sp;
 	words = xmalloc(STACK_MAX);
 	have = target_read(c->target, at, words, STACK_MAX);
 	for (size_t i = 0; i + 8 <= have && text == NULL; i += 8) {
-		uint64_t p = target_u64(c->target, words + i);
-		unsigned char class[8];
+		uint64_t p = target_u64(c->target, words + i), class;
 
-		/* The last byte is 0, or 1 for a rethrown one; in memory it
-		   comes first on little-endian machines. */
+		/* "GNUCC++", "CLNGC++", and whether it is a rethrown one. */
 		if (p < 4096 || p % 8 != 0 ||
-		    target_read(c->target, p, class, 8) != 8 ||
-		    memcmp(class + 1, mark, 7) != 0)
+		    target_word(c->target, p, &class) == -1 ||
+		    (class >> 8 != 0x474e5543432b2b &&
+		    class >> 8 != 0x434c4e47432b2b) || (class & 0xff) > 1)
 			continue;
-		text = describe_exception(c, p);
+		text = describe_exception(c, p, class);
 	}
 	free(words);
 	return text;

@@ -9,6 +9,7 @@
 
 #include "symbol/demangle.h"
 #include "symbol/dwscope.h"
+#include "symbol/localname.h"
 #include "symbol/scopes.h"
 #include "symbol/units.h"
 #include "xalloc.h"
@@ -39,12 +40,39 @@ declaration(Dwarf_Die die)
 	return die;
 }
 
+static char *function_name(struct dwscopes *, Dwarf_Die *);
+
+/* "main::shelf::" before NAME, as its linkage name would have it; or NULL. */
+static char *
+local_name(struct dwscopes *s, Dwarf_Die *die, const char *name)
+{
+	struct localname l;
+	char *text, *longer;
+
+	if (localname_find(die, &l) == -1)
+		return NULL;
+	text = function_name(s, &l.function);
+	for (int i = 0; text != NULL && i <= l.count; i++) {
+		const char *part = i == l.count ? name :
+		    dwarf_diename(&l.inside[i]);
+
+		if (part == NULL)
+			part = strcmp(name, "operator()") == 0 ? "{lambda}" :
+			    "{unnamed type}";
+		longer = xasprintf("%s::%s", text, part);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
 static char *
 function_name(struct dwscopes *s, Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Die here;
 	const char *name = NULL;
+	char *text;
 
 	if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attr) != NULL ||
 	    dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attr) != NULL)
@@ -57,7 +85,8 @@ function_name(struct dwscopes *s, Dwarf_Die *die)
 		return NULL;
 	/* What has internal linkage has no linkage name: its scopes tell. */
 	here = declaration(*die);
-	return xasprintf("%s%s", dwscopes_prefix(s, &here), name);
+	text = local_name(s, &here, name);
+	return text != NULL ? text : xasprintf("%s%s", dwscopes_prefix(s, &here), name);
 }
 
 /*
