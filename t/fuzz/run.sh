@@ -117,6 +117,22 @@ for name in "info types abbrev str_offsets loclists line str".split():
 	rm -f "$1"/.u.*
 }
 
+seed_lines()
+{
+	echo 'int f(int *p) { return *p; }' >"$1/.u.c"
+	for version in 2 3 4 5; do
+		# What as makes of the lines of GCC's 64-bit DWARF is of 32.
+		for bits in 32 64; do
+			clang -gdwarf-$version -gdwarf$bits -c -o "$1/.u.o" \
+			    "$1/.u.c" 2>/dev/null && objcopy --dump-section \
+			    .debug_line="$1/.part" "$1/.u.o" /dev/null &&
+			    first "\\$((version - 2 + bits / 64 * 4))" \
+			    <"$1/.part" >"$1/dwarf$version-$bits"
+		done
+	done
+	rm -f "$1"/.u.* "$1/.part"
+}
+
 seed_insn()
 {
 	for code in '\307\100\020\007\0\0\0' '\363\110\245' '\304\342\175\131\3' \

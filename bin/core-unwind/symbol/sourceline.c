@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "module/module.h"
 #include "symbol/demangle.h"
 #include "symbol/dwscope.h"
+#include "symbol/linetable.h"
 #include "symbol/localname.h"
 #include "symbol/scopes.h"
 #include "symbol/units.h"
@@ -131,6 +133,23 @@ source_line(Dwarf_Die *unit, Dwarf_Addr address, struct location *l)
 	dwarf_linecol(line, &l->column);
 }
 
+/* What libdw would not read with care is not asked for, and M misses it. */
+static void
+drop_damaged(struct module *m, struct unit *unit)
+{
+	static const Dwarf_Die none;
+	int lines = linetable_is_damaged(&unit->lines);
+	int files = linetable_is_damaged(&unit->files);
+
+	if (lines)
+		unit->lines = none;
+	if (files)
+		unit->files = none;
+	if ((lines || files) && m->missing == NULL)
+		m->missing = xasprintf("%s: a line table in its debug data is "
+		    "damaged", m->path);
+}
+
 /*
  * SCOPES are those around the address, innermost first. Each inlined call
  * becomes a location, and tells where it was called from: that is the line of
@@ -182,6 +201,7 @@ resolve_unit(struct dwscopes *s, struct module *m, struct unit *unit,
 
 	for (size_t i = 0; i < count; i++)
 		address[i] = syms[i].address - m->bias;
+	drop_damaged(m, unit);
 	scopes_find(&unit->die, address, count, found, expired);
 	for (size_t i = 0; i < count; i++) {
 		locate(s, &syms[i], m->bias, unit, &found[i]);
