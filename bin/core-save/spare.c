@@ -9,6 +9,8 @@
 #include "xalloc.h"
 
 #define FILE_MAX 65536u
+/* No machine has it: version 1's word for no limit is some 2^63. */
+#define NO_LIMIT (UINT64_C(1) << 62)
 
 struct kind {			/* of control groups, and their files */
 	const char *mount, *controller, *limit, *usage, *cache;
@@ -50,7 +52,8 @@ spare_at(const struct kind *k, const char *path, size_t len)
 	uint64_t limit, usage, cache;
 
 	limit = number(k, path, len, k->limit, "", UINT64_MAX);
-	if (limit == UINT64_MAX)
+	/* To ask for memory.stat is not cheap. */
+	if (limit >= NO_LIMIT)
 		return UINT64_MAX;
 	usage = number(k, path, len, k->usage, "", 0);
 	/* The first thing that makes room. */
