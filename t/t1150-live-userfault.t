@@ -37,6 +37,8 @@ handled_both live both
 handled_both live private
 handled_both live plain
 handled_both live missing marked minor both private plain
+# That of which the return addresses are the crash's key.
+handled_both live stack
 # A page in swap and a mark cannot be told apart.
 handled_both pipe marked-private
 handled_both pipe marked-plain

@@ -11,7 +11,7 @@ test -c /dev/fuse || skip_all "no /dev/fuse here"
 grep -qw fuse /proc/filesystems || skip_all "no FUSE in this kernel"
 arm log=none unwind_timeout=20
 cd "$ARMED" || exit 1
-mkdir mnt
+mkdir mnt over
 at_exit "umount -l '$ARMED/mnt' 2>/dev/null"
 abort_connection()
 {
@@ -50,4 +50,48 @@ like "FUSE: its directory was told by name alone" \
     "$(cat "$record/proc/cwd" 2>&1)" '/mnt$'
 ok "FUSE: it is said of the module" sh -c \
     "cat '$record/meta.json' '$record/snapshot.json' | grep -q mnt/prog"
+
+# A server that says nothing at all: no signal that is caught ends who waits.
+exec 5<>/dev/fuse
+mkdir silent
+if mount -i -n -t fuse -o fd=5,rootmode=40000,user_id=0,group_id=0 none silent
+then
+	at_exit "umount -l '$ARMED/silent' 2>/dev/null"
+	core-save --timeout=1 -o silent/x </dev/null >/dev/null 2>&1 5<&- &
+	saver=$!
+	ok "FUSE: core-save ends by its deadline" wait_for 20 eval \
+	    "! kill -0 $saver 2>/dev/null || grep -q '^State:.Z' /proc/$saver/status"
+	umount -l silent
+else
+	skip 1 "it cannot be mounted"
+fi
+exec 5<&-
+
+# Below an overlay, of a kind that answers, which any user may mount. Of a mount
+# in its own namespace the connection is not known here: it ends with its holder.
+kill "$(cat out)" 2>/dev/null
+if ! unshare -Urm sh -c "mount -t tmpfs none '$ARMED/over' &&
+    mkdir '$ARMED/over/u' '$ARMED/over/w' && mount -t overlay none \
+    -o lowerdir=/usr,upperdir='$ARMED/over/u',workdir='$ARMED/over/w' \
+    '$ARMED/mnt'" 2>/dev/null
+then
+	skip 4 "a user may mount no overlay here"
+	finish
+	exit
+fi
+unshare -Urm "$BUILD/t/attack-fuse" "$ARMED/mnt" "$BUILD/t/wreck" \
+    "$ARMED/over" >out 2>err 9>&- &
+pid=$!
+ok "overlay: the server is let go" wait_for 15 released
+ok "overlay: there is a record in time" wait_for 40 sh -c \
+    "grep -q '\"pid\":$pid,' '$STORE'/archive/*/meta.json"
+record=$(record_of "$pid") || record=$ARMED/none
+kill "$(cat out)" 2>/dev/null
+wait "$pid" 2>/dev/null
+test "$?" -eq 139 || { cat err >&2; }
+is "overlay: of the whole core" \
+    "$(jq -r .core.complete "$record/meta.json" 2>&1)" true
+like "overlay: it is said of the module" \
+    "$(jq -r '.missing[]' "$record/meta.json")" \
+    "modules: 'prog.*has not answered"
 finish

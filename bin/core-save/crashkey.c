@@ -25,12 +25,19 @@
 #define NOTE_MAX	1024u
 #define PHDRS_MAX	64u
 
+/* Is what is not in memory asked for? */
+enum asked {
+	ASKED,				/* of a local disk */
+	ASKED_OF_NOBODY,		/* when no userfaultfd handles that */
+	NOT_ASKED
+};
+
 struct code {
 	uint64_t start, end, offset;
 	const char *name;		/* NULL: made at run time */
 	size_t name_len;
 	int readable;			/* in no danger of waiting for it */
-	int is_memory;			/* of no file on a disk */
+	enum asked asked;
 };
 
 struct place {
@@ -41,9 +48,10 @@ struct place {
 	uint64_t stack, stack_end;	/* what there is of it above sp */
 	struct code *code;
 	size_t count, cap;
-	int stack_is_memory;
+	enum asked stack_asked;
 	unsigned major, minor;		/* of the device that was asked about */
 	int safe;
+	enum asked asked;
 	uint64_t hash;
 };
 
@@ -67,33 +75,46 @@ mix_number(struct place *pl, uint64_t n)
 	mix(pl, bytes, sizeof bytes);
 }
 
+static void
+ask_device(struct place *pl, const struct mapping *map)
+{
+	if (map->major == pl->major && map->minor == pl->minor)
+		return;
+	pl->major = map->major;
+	pl->minor = map->minor;
+	pl->asked = device_is_memory(map->major, map->minor) ||
+	    !device_is_sure(pl->p, map->major, map->minor) ? NOT_ASKED :
+	    device_is_tmpfs(pl->p, map->major, map->minor) ?
+	    ASKED_OF_NOBODY : ASKED;
+	pl->safe = device_is_memory(map->major, map->minor) ||
+	    device_is_local(pl->p, map->major, map->minor);
+}
+
 /* A file that is not on a local disk may make us wait for its server. */
 static int
 is_safe(struct place *pl, const struct mapping *map)
 {
-	if (map->inode == 0)
-		return 1;
-	if (map->major != pl->major || map->minor != pl->minor) {
-		pl->major = map->major;
-		pl->minor = map->minor;
-		pl->safe = device_is_memory(map->major, map->minor) ||
-		    device_is_local(pl->p, map->major, map->minor);
-	}
-	return pl->safe;
+	if (map->inode != 0)
+		ask_device(pl, map);
+	return map->inode == 0 || pl->safe;
 }
 
-static int
-is_memory(const struct mapping *map)
+static enum asked
+asked_of(struct place *pl, const struct mapping *map)
 {
-	return map->inode == 0 || device_is_memory(map->major, map->minor);
+	if (map->inode == 0)
+		return NOT_ASKED;
+	ask_device(pl, map);
+	return pl->asked;
 }
 
 /*
- * Read LEN bytes at ADDRESS. Of memory only what is there: who provides the
+ * Read LEN bytes at ADDRESS. Some only when they are there: who provides the
  * rest may be a userfaultfd of the very process that is held. Returns how many.
  */
 static size_t
-fetch(struct place *pl, uint64_t address, void *buf, size_t len, int memory)
+fetch(struct place *pl, uint64_t address, void *buf, size_t len,
+    enum asked asked)
 {
 	uint64_t page = pl->pages.size, end, start, stop;
 	uint64_t there = address - address % page;
@@ -102,13 +123,16 @@ fetch(struct place *pl, uint64_t address, void *buf, size_t len, int memory)
 	if (address > UINT64_MAX - len - page)
 		return 0;
 	end = address + len;
-	if (memory) {
+	if (asked != ASKED) {
 		pages_range(&pl->pages, there, (end + page - 1) / page * page);
 		while (there < end && pages_next(&pl->pages, &start,
 		    &stop) == 1 && start <= there &&
 		    (!pl->pages.is_swapped ||
 		    pages_userfault(&pl->pages, start) == 0))
 			there = stop;
+		if (there < end && asked == ASKED_OF_NOBODY &&
+		    pages_userfault(&pl->pages, there) == 0)
+			there = end;
 		if (there <= address)
 			return 0;
 		if (there < end)
@@ -137,7 +161,7 @@ add_code(struct place *pl, const struct mapping *map)
 		    code->name);
 	}
 	code->readable = map->readable && is_safe(pl, map);
-	code->is_memory = is_memory(map);
+	code->asked = asked_of(pl, map);
 	pl->count++;
 }
 
@@ -155,7 +179,9 @@ read_maps(struct place *pl)
 		/* The one that sp is in, or that it has run out of. */
 		pl->stack = map.start > pl->sp ? map.start : pl->sp;
 		pl->stack_end = map.end;
-		pl->stack_is_memory = is_memory(&map);
+		/* What is not there of shared memory is not to be made. */
+		pl->stack_asked = asked_of(pl, &map) == ASKED ? ASKED :
+		    NOT_ASKED;
 		if (pl->stack - pl->sp > OVERFLOW_MAX || !map.readable ||
 		    !is_safe(pl, &map))
 			pl->stack = map.end;
@@ -250,7 +276,8 @@ phdr_fields(const unsigned char *bytes, int word, uint32_t *type,
 
 /* The build id, by way of the program headers that the kernel told of. */
 static int
-mix_notes(struct place *pl, uint64_t table, size_t count, int memory)
+mix_notes(struct place *pl, uint64_t table, size_t count,
+    enum asked asked)
 {
 	size_t entry = pl->word == 8 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 	unsigned char phdr[PHDRS_MAX * sizeof(Elf64_Phdr)], note[NOTE_MAX];
@@ -258,7 +285,7 @@ mix_notes(struct place *pl, uint64_t table, size_t count, int memory)
 	uint32_t type;
 
 	if (count > PHDRS_MAX || fetch(pl, table, phdr, count * entry,
-	    memory) != count * entry)
+	    asked) != count * entry)
 		return 0;
 	for (size_t i = 0; i < count; i++) {
 		size_t n;
@@ -269,7 +296,7 @@ mix_notes(struct place *pl, uint64_t table, size_t count, int memory)
 		if (type != PT_NOTE)
 			continue;
 		n = fetch(pl, bias + address, note,
-		    size < sizeof note ? (size_t)size : sizeof note, 1);
+		    size < sizeof note ? (size_t)size : sizeof note, NOT_ASKED);
 		if (n > 0 && mix_build_id(pl, note, n))
 			return 1;
 	}
@@ -289,7 +316,7 @@ mix_executable(struct place *pl)
 		if (table < map.start || table >= map.end)
 			continue;
 		if (is_safe(pl, &map) && mix_notes(pl, table, count,
-		    is_memory(&map)))
+		    asked_of(pl, &map)))
 			return;
 		mix_number(pl, map.major);
 		mix_number(pl, map.minor);
@@ -322,7 +349,7 @@ follows_call(struct place *pl, const struct code *code, uint64_t address)
 	unsigned char before[8] = { 0 };
 
 	if (!code->readable || address - code->start < sizeof before ||
-	    fetch(pl, address - 7, before, 7, code->is_memory) != 7)
+	    fetch(pl, address - 7, before, 7, code->asked) != 7)
 		return 0;
 	if (before[2] == 0xe8)
 		return 1;
@@ -383,7 +410,7 @@ mix_returns(struct place *pl)
 	size_t word = (size_t)pl->word;
 	size_t n = room == 0 ? 0 : fetch(pl, from, stack,
 	    room < sizeof stack ? (size_t)room : sizeof stack,
-	    pl->stack_is_memory);
+	    pl->stack_asked);
 
 	for (size_t at = 0; at + word <= n && found < RETURNS_MAX &&
 	    looks < LOOKS_MAX; at += word) {

@@ -112,13 +112,19 @@ each_mount(const char *mountinfo, int (*see)(const struct process *p,
 	return 0;
 }
 
+static int
+is_overlay(const char *kind)
+{
+	return strncmp(kind, "overlay ", 8) == 0;
+}
+
 /* Below an overlay of a user's own may be anything, FUSE too. */
 static int
 is_users_overlay(const struct process *p, const char *kind)
 {
 	struct stat st;
 
-	return strncmp(kind, "overlay ", 8) == 0 && geteuid() == 0 &&
+	return is_overlay(kind) && geteuid() == 0 &&
 	    (stat("/proc/self/ns/user", &st) == -1 ||
 	    st.st_ino != p->ns[NS_USER]);
 }
@@ -201,6 +207,15 @@ int
 device_is_local(const struct process *p, unsigned major, unsigned minor)
 {
 	return look_up_of(p, major, minor, is_local_kind);
+}
+
+int
+device_is_sure(const struct process *p, unsigned major, unsigned minor)
+{
+	return device_is_local(p, major, minor) &&
+	    !(is_users_overlay(p, "overlay ") &&
+	    look_up(p->file[PROC_MOUNTINFO].data, major, minor,
+	    is_overlay) == 1);
 }
 
 /* The device of a memfd that FLAGS make. */

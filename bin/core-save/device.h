@@ -11,6 +11,9 @@
 /* Of a kind that answers by itself, as mountinfo has it. */
 int device_is_local(const struct process *p, unsigned major, unsigned minor);
 
+/* And no user's own overlay, below which may be one that waits. */
+int device_is_sure(const struct process *p, unsigned major, unsigned minor);
+
 /*
  * Is the root of the process on such a one? -1: its root is no mount point, so
  * its mounts do not tell.

@@ -198,7 +198,7 @@ absent_of_device(struct live *l, const struct mapping *map)
 		l->device[i].absent =
 		    device_is_tmpfs(l->process, map->major, map->minor) ?
 		    ABSENT_FILE :
-		    device_is_local(l->process, map->major, map->minor) ?
+		    device_is_sure(l->process, map->major, map->minor) ?
 		    ABSENT_FETCH : ABSENT_DOUBT;
 	}
 	return l->device[i].absent;

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 #include "module.h"
 
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -20,6 +25,9 @@
 #define MODULES_MAX	512
 #define COPY_MAX	((uint64_t)256 << 20)
 #define DELETED		" (deleted)"
+
+/* For all that may have to wait for somebody. */
+#define WAIT_MS		15000
 
 static int
 is_deleted(const struct mapping *map)
@@ -46,7 +54,9 @@ pin(struct modules *ms, const struct process *p, const struct mapping *map,
     struct missing *m)
 {
 	struct module module = { .start = map->start, .inode = map->inode,
-	    .major = map->major, .minor = map->minor, .fd = -1 };
+	    .major = map->major, .minor = map->minor, .fd = -1,
+	    .may_block = !device_is_sure(p, map->major, map->minor) &&
+	    !device_is_memory(map->major, map->minor) };
 	char path[64], *text = text_printable(map->path, map->path_len);
 
 	snprintf(path, sizeof path, "map_files/%" PRIx64 "-%" PRIx64,
@@ -188,14 +198,123 @@ write_list(struct modules *ms, const struct process *p, int dir)
 	return rc;
 }
 
+static void
+name_them(struct modules *ms, const struct process *p)
+{
+	const char *cursor = p->file[PROC_MAPS].data;
+	struct mapping map;
+
+	while (mapping_next(&cursor, &map)) {
+		struct module *module = find(ms, &map);
+
+		if (map.inode != 0 && module != NULL && module->fd != -1 &&
+		    module->start == map.start && module->name == NULL)
+			module->name = module_name(&map);
+	}
+}
+
+/* It has been copied, or WHY not. */
+static void
+settle(struct module *module, const char *why, struct missing *m)
+{
+	if (why != NULL) {
+		missing_note(m, "modules: '%s': %s", module->name, why);
+		free(module->name);
+		module->name = NULL;
+	}
+	close(module->fd);
+	module->fd = -1;
+}
+
+struct answer {
+	size_t module;
+	int error;
+};
+
+/* Whoever waits for what we have open need not wait for this child. */
+static void
+copy_as_child(struct modules *ms, int dir, uint64_t room, int answers)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	for (size_t i = 0; i < ms->count; i++) {
+		struct module *module = &ms->module[i];
+		struct answer answer = { .module = i };
+
+		if (module->name == NULL || !module->may_block)
+			continue;
+		if (copy(module->fd, dir, module->name, &room) == -1)
+			answer.error = errno;
+		if (io_write(answers, &answer, sizeof answer) == -1)
+			break;
+	}
+}
+
+static int64_t
+milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What the child says, until it has ended (1) or the time has (0). */
+static int
+hear(struct modules *ms, int answers, struct missing *m)
+{
+	int64_t end = milliseconds_now() + WAIT_MS, left;
+	struct pollfd in = { .fd = answers, .events = POLLIN };
+	struct answer a;
+
+	while ((left = end - milliseconds_now()) > 0) {
+		/* A signal ends it too: we are to come to an end. */
+		if (poll(&in, 1, (int)left) != 1)
+			return 0;
+		if (io_read(answers, &a, sizeof a) != sizeof a)
+			return 1;
+		settle(&ms->module[a.module],
+		    a.error == 0 ? NULL : strerror(a.error), m);
+	}
+	return 0;
+}
+
+/*
+ * Nobody can end who waits for a file system that does not answer: the child is
+ * left behind then, and the record goes on.
+ */
+static void
+copy_apart(struct modules *ms, int dir, uint64_t room, struct missing *m)
+{
+	int ends[2];
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return;
+	child = fork();
+	if (child == 0) {
+		copy_as_child(ms, dir, room, ends[1]);
+		_exit(0);
+	}
+	close(ends[1]);
+	if (child != -1) {
+		int has_ended = hear(ms, ends[0], m);
+
+		kill(child, SIGKILL);
+		waitpid(child, NULL, has_ended ? 0 : WNOHANG);
+	}
+	close(ends[0]);
+}
+
 void
 modules_copy(struct modules *ms, const struct process *p, int record,
     struct missing *m)
 {
-	const char *cursor = p->file[PROC_MAPS].data;
 	uint64_t room = COPY_MAX;
-	struct mapping map;
-	int dir;
+	int apart = 0, dir;
 
 	if (ms->count == 0)
 		return;
@@ -205,24 +324,24 @@ modules_copy(struct modules *ms, const struct process *p, int record,
 		missing_note(m, "modules: %s", strerror(errno));
 		return;
 	}
-	while (mapping_next(&cursor, &map)) {
-		struct module *module = find(ms, &map);
-		char *name;
+	name_them(ms, p);
+	for (size_t i = 0; i < ms->count; i++) {
+		struct module *module = &ms->module[i];
 
-		if (map.inode == 0 || module == NULL || module->fd == -1 ||
-		    module->start != map.start)
-			continue;
-		name = module_name(&map);
-		if (copy(module->fd, dir, name, &room) == 0)
-			module->name = name;
-		else {
-			missing_note(m, "modules: '%s': %s", name,
-			    strerror(errno));
-			free(name);
-		}
-		close(module->fd);
-		module->fd = -1;
+		if (module->name != NULL && module->may_block)
+			apart = 1;
+		else if (module->name != NULL)
+			settle(module, copy(module->fd, dir, module->name,
+			    &room) == 0 ? NULL : strerror(errno), m);
 	}
+	if (apart)
+		copy_apart(ms, dir, room, m);
+	for (size_t i = 0; i < ms->count; i++)
+		if (ms->module[i].fd != -1 && ms->module[i].name != NULL) {
+			unlinkat(dir, ms->module[i].name, 0);
+			settle(&ms->module[i],
+			    "its file system has not answered", m);
+		}
 	if (write_list(ms, p, dir) == -1 || fsync(dir) == -1)
 		missing_note(m, "modules/list: %s", strerror(errno));
 	close(dir);

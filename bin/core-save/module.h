@@ -15,7 +15,8 @@ struct modules {
 		uint64_t start;		/* of its first executable mapping */
 		uint64_t inode;
 		unsigned major, minor;
-		int fd;			/* O_PATH */
+		int fd;			/* O_PATH; -1: not to be copied */
+		int may_block;		/* it is copied by a child */
 		char *name;		/* in modules/; NULL: not copied */
 	} *module;
 	size_t count, cap;
@@ -27,7 +28,9 @@ void modules_pin(struct modules *ms, const struct process *p,
 
 /*
  * Copy them to modules/ below RECORD, at most 256 MiB in all, with a list of
- * where they were mapped. Nothing is made when there are none.
+ * where they were mapped. Nothing is made when there are none. Those of an
+ * overlay that a user mounted have 15 seconds: below it may be a file system
+ * that never answers.
  */
 void modules_copy(struct modules *ms, const struct process *p, int record,
     struct missing *m);

@@ -151,7 +151,7 @@ open_root(const struct process *p, const char **why)
 	/* What the kernel knows of it: the file system is not asked. */
 	if (statx(root, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE,
 	    &stx) == -1 ||
-	    !device_is_local(p, stx.stx_dev_major, stx.stx_dev_minor)) {
+	    !device_is_sure(p, stx.stx_dev_major, stx.stx_dev_minor)) {
 		close(root);
 		return -1;
 	}

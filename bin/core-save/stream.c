@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "exits.h"
@@ -43,6 +44,23 @@ stop(int signal)
 	errno = saved;
 }
 
+/*
+ * A signal that is caught says nothing to who waits within the kernel for a page
+ * that somebody has to bring.
+ */
+static void
+kill_after(unsigned seconds)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
+	    .sigev_signo = SIGKILL };
+	struct itimerspec when = { .it_value.tv_sec = (time_t)seconds };
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) == -1 ||
+	    timer_settime(timer, 0, &when, NULL) == -1)
+		warn("set deadline");
+}
+
 void
 stream_signals(unsigned seconds)
 {
@@ -65,8 +83,10 @@ stream_signals(unsigned seconds)
 	}
 	/* Once: the second one kills. */
 	sa.sa_flags = (int)SA_RESETHAND;
-	if (seconds != 0 && sigaction(SIGALRM, &sa, NULL) == 0)
+	if (seconds != 0 && sigaction(SIGALRM, &sa, NULL) == 0) {
 		alarm(seconds);
+		kill_after(seconds + GRACE + 1);
+	}
 }
 
 int

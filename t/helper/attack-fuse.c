@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * attack-fuse DIR FILE: a FUSE server of one file, "prog", with the content of
- * FILE, mounted at DIR. It maps that file as code, takes DIR for its working
+ * attack-fuse DIR FILE [OVERLAY]: a FUSE server of one file, "prog", with the
+ * content of FILE, mounted at DIR, and below OVERLAY, by that name. It maps that file as code, takes DIR for its working
  * directory, and crashes, while a child keeps the connection open: whoever
  * touches anything below DIR from then on waits for ever.
  */
@@ -59,6 +59,8 @@ serve_one(const struct fuse_in_header *in, const void *arg)
 	    .attr = attributes(PROG) };
 	struct fuse_attr_out attr = { .attr = attributes(in->nodeid) };
 	struct fuse_open_out opened = { .fh = 1 };
+	struct fuse_statfs_out fs = { .st = { .bsize = 4096, .frsize = 4096,
+	    .namelen = 255 } };
 	const struct fuse_read_in *read_in = arg;
 	size_t at;
 
@@ -84,6 +86,9 @@ serve_one(const struct fuse_in_header *in, const void *arg)
 		    (size_t)read_in->offset;
 		answer(in, 0, content + at, content_len - at < read_in->size ?
 		    content_len - at : read_in->size);
+		break;
+	case FUSE_STATFS:
+		answer(in, 0, &fs, sizeof fs);
 		break;
 	case FUSE_FORGET:
 	case FUSE_BATCH_FORGET:
@@ -118,6 +123,23 @@ strike(void)
 	*null_pointer = 7;
 }
 
+/* DIR below OVERLAY, which has a tmpfs of its own on top. */
+static void
+lay_over(const char *dir, const char *overlay)
+{
+	char options[512];
+
+	if (mount("none", overlay, "tmpfs", 0, NULL) == -1 ||
+	    chdir(overlay) == -1 || mkdir("upper", 0755) == -1 ||
+	    mkdir("work", 0755) == -1 || mkdir("over", 0755) == -1)
+		err(111, "make %s", overlay);
+	snprintf(options, sizeof options,
+	    "lowerdir=%s,upperdir=upper,workdir=work", dir);
+	if (mount("attack", "over", "overlay", 0, options) == -1 ||
+	    chdir("over") == -1)
+		err(111, "mount an overlay of %s", dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -128,8 +150,8 @@ main(int argc, char **argv)
 	int fd;
 	void *map;
 
-	if (argc != 3)
-		errx(100, "usage: attack-fuse DIR FILE");
+	if (argc != 3 && argc != 4)
+		errx(100, "usage: attack-fuse DIR FILE [OVERLAY]");
 	fd = open(argv[2], O_RDONLY);
 	if (fd == -1 || fstat(fd, &st) == -1)
 		err(111, "open %s", argv[2]);
@@ -146,7 +168,11 @@ main(int argc, char **argv)
 	if (mount("attack", argv[1], "fuse", MS_NOSUID | MS_NODEV, options) == -1)
 		err(111, "mount %s", argv[1]);
 	pthread_create(&thread, NULL, serve, NULL);
-	if (chdir(argv[1]) == -1 || (fd = open("prog", O_RDONLY)) == -1)
+	if (argc == 4)
+		lay_over(argv[1], argv[3]);
+	else if (chdir(argv[1]) == -1)
+		err(111, "enter %s", argv[1]);
+	if ((fd = open("prog", O_RDONLY)) == -1)
 		err(111, "open prog");
 	/* Told once that there is no flush, the kernel does not ask again, so
 	   that this process can end. */

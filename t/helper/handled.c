@@ -14,6 +14,8 @@
  *	plain		anonymous memory
  *	marked-plain	anonymous memory, write-protected where there is none
  *	arguments	the page of the command line has been given back
+ *	stack		a file in /dev/shm, and the stack pointer is where no
+ *			page of it is
  *
  * Exits 77 where there is no such thing.
  */
@@ -142,6 +144,28 @@ arguments(char *last)
 	abort_without((char *)((uintptr_t)last / page * page));
 }
 
+static _Noreturn void
+stack(void)
+{
+	int fd = open("/dev/shm", O_TMPFILE | O_RDWR, 0600);
+	char *p;
+
+	if (fd == -1 || ftruncate(fd, (off_t)(PAGES * page)) == -1)
+		err(77, "make a file in /dev/shm");
+	p = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		err(1, "map a file in /dev/shm");
+	memset(p, 's', page);
+	handle(p, PAGES * page, UFFDIO_REGISTER_MODE_MISSING);
+	p += PAGES / 2 * page;
+#if defined __x86_64__
+	__asm__ volatile("mov %0, %%rsp; ud2" :: "r"(p) : "memory");
+#elif defined __aarch64__
+	__asm__ volatile("mov sp, %0; udf #0" :: "r"(p) : "memory");
+#endif
+	errx(77, "no stack can be put elsewhere");
+}
+
 static const struct kind {
 	const char *name;
 	char *(*make)(int flags);
@@ -187,6 +211,8 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "arguments") == 0)
 			arguments(argv[0]);
+		else if (strcmp(argv[i], "stack") == 0)
+			stack();
 		else
 			bring_about(argv[i]);
 	abort();
