@@ -17,6 +17,7 @@ rust()
 {
 	cat >shelf.rs <<-'EOR'
 	#[inline(never)] fn look(v: &[i32], i: usize) -> i32 { v[i] }
+	#[inline(never)] fn heap(v: Vec<i32>, i: usize) -> i32 { v[i] }
 	#[inline(never)] fn open(r: Result<i32, String>) -> i32 { r.unwrap() }
 	#[inline(never)] fn empty(n: i32) { panic!("shelf {} is empty", n) }
 	#[inline(never)] fn plain() { panic!("nothing to format here") }
@@ -28,6 +29,9 @@ rust()
 	fn main() {
 	    let m = std::env::args().nth(1).unwrap();
 	    match m.as_str() {
+	        "equal" => assert_eq!(m.len(), 3, "lengths"),
+	        "abort" => std::process::abort(),
+	        "vector" => println!("{}", heap(vec![1; 3], m.len())),
 	        "index" => println!("{}", look(&[1, 2, 3], m.len())),
 	        "unwrap" => println!("{}", open(Err("on fire".to_string()))),
 	        "format" => Book(m.len() as i32).fall(),
@@ -51,7 +55,16 @@ if command -v rustc >/dev/null && rust shelf; then
 	core_of core ./shelf unwrap
 	snap got core
 	like "an unwrapped error" "$(get got .message)" \
-	    'shelf.rs:2:.* called .Result::unwrap.*on fire'
+	    'shelf.rs:3:.* called .Result::unwrap.*on fire'
+	core_of core ./shelf plain
+	snap got core
+	core_of core ./shelf abort
+	snap aborted core
+	is "an abort is no panic" "$(get aborted .cause)" \
+	    "std::process::abort() was called"
+	core_of core ./shelf vector
+	snap got core
+	vector=$(get got .fingerprint.signature)
 	core_of core ./shelf plain
 	snap got core
 	like "a literal" "$(get got .message)" ': nothing to format here$'
@@ -67,14 +80,24 @@ if command -v rustc >/dev/null && rust shelf; then
 	is "the other mangling names the same" \
 	    "$(get got .fingerprint.signature | cut -d '|' -f 1-3 |
 	    sed 's/ *$//')" "$legacy"
+	core_of core ./shelf vector
+	snap vectors core
+	is "the index of a vector is the caller's" "$vector" \
+	    "shelf::heap | shelf::main"
+	is "in the other too" "$(get vectors .fingerprint.signature)" "$vector"
 	unlike "nothing is mangled" "$(names got)" '(^| )_[RZ]'
 	rust shelf -O
 	core_of core ./shelf format
 	snap got core
 	like "optimised" "$(get got .fingerprint.signature)" '^shelf::empty \|'
 	like "text, optimised" "$(get got .message)" ': shelf 6 is empty$'
+	rust shelf -O -C symbol-mangling-version=v0
+	core_of core ./shelf equal
+	snap got core
+	like "an assertion, optimised" "$(get got .message)" \
+	    ': assertion .left == right. failed: lengths'
 else
-	skip 10 "no rustc"
+	skip 15 "no rustc"
 fi
 
 cat >shelf.go <<'EOG'

@@ -30,7 +30,10 @@ static const struct { const char *pattern; size_t flag; } functions[] = {
 	{ "*rust_oom*", offsetof(struct seen, out_of_memory) },
 	{ "*rust_panic*", offsetof(struct seen, rust_panic) },
 	{ "core::panicking::*", offsetof(struct seen, rust_panic) },
-	{ "std::panicking::*", offsetof(struct seen, rust_panic) },
+	/* What calls main is std::panicking::catch_unwind. */
+	{ "std::panicking::begin_panic*", offsetof(struct seen, rust_panic) },
+	{ "std::panicking::panic_*", offsetof(struct seen, rust_panic) },
+	{ "std::process::abort", offsetof(struct seen, rust_abort) },
 	{ "runtime.gopanic", offsetof(struct seen, go_panic) },
 	{ "runtime.throw", offsetof(struct seen, go_throw) },
 	{ "runtime.fatalthrow", offsetof(struct seen, go_throw) },
@@ -188,6 +191,8 @@ cause_of_abort(const struct crash *c, const struct seen *seen)
 		    "fail did");
 	if (seen->rust_panic)
 		return xstrdup("Rust panic");
+	if (seen->rust_abort)
+		return xstrdup("std::process::abort() was called");
 	if (seen->go_panic || seen->go_throw)
 		return xstrdup(seen->go_panic ? "Go panic" :
 		    "Go fatal error");

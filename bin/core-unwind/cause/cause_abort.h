@@ -8,7 +8,8 @@ struct crash;
 /* Which functions the innermost frames of the crashed thread are. */
 struct seen {
 	int abort, terminate, thrown, personality, pure_virtual;
-	int thread_destructor, out_of_memory, rust_panic, go_panic, go_throw;
+	int thread_destructor, out_of_memory, rust_panic, rust_abort;
+	int go_panic, go_throw;
 	int stack_check, fortify;
 };
 

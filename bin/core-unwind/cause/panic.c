@@ -102,6 +102,16 @@ rust_location(struct crash *c, uint64_t at)
 	return text;
 }
 
+/* A String's text is never there; what a word points to there is anything. */
+static int
+is_on_stack(const struct crash *c, uint64_t address)
+{
+	const struct stack *s = &c->stacks[0];
+
+	return address >= s->frame[0].sp - STACK_MAX &&
+	    address < s->frame[s->count - 1].sp + STACK_MAX;
+}
+
 /*
  * A panic with values to show has made a String of them, which has room for
  * its length or more; one without has the literal, which is not to be written.
@@ -114,7 +124,7 @@ rust_text(struct crash *c, const unsigned char *words)
 	uint64_t len = target_u64(c->target, words + 16);
 	const struct segment *s = target_segment(c->target, at);
 
-	if (at < 4096 || len < 2 || len > TEXT_MAX)
+	if (at < 4096 || len < 2 || len > TEXT_MAX || is_on_stack(c, at))
 		return NULL;
 	if (s != NULL && (s->flags & PF_W) != 0 &&
 	    (room < len || room > (uint64_t)1 << 20))
