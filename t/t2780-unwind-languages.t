@@ -108,6 +108,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"unsafe"
 )
 
 type shelf struct{ n *int }
@@ -121,8 +122,25 @@ func (s *shelf) deref() int { return *s.n }
 //go:noinline
 func fail(how string) { panic(how) }
 
+func deep(n int) int {
+	var room [100]int
+	room[n%100] = n
+	return deep(n+1) + room[3]
+}
+
+//go:noinline
+func wild(at uintptr) { *(*int)(unsafe.Pointer(at)) = 1 }
+
 func main() {
 	switch os.Args[1] {
+	case "literal":
+		panic("a literal")
+	case "number":
+		panic(-17)
+	case "deep":
+		deep(0)
+	case "wild":
+		wild(0x123456780)
 	case "index":
 		fmt.Println(look([]int{1, 2, 3}, 5))
 	case "nil":
@@ -164,11 +182,29 @@ if command -v go >/dev/null && go build -o goshelf shelf.go >go.out 2>&1; then
 	is "a goroutine's" "$(get got .message)" 'panic: in a goroutine'
 	like "it is the one that is told" "$(names got)" \
 	    'main.fail main.main.func1 runtime.goexit'
+	core_of core ./goshelf literal
+	snap got core
+	is "a literal, which gdb's core has not" "$(get got .message)" \
+	    'panic: a literal'
+	core_of core ./goshelf number
+	snap got core
+	is "a number" "$(get got .message)" 'panic: -17'
+	# The runtime dies on a stack of its own.
+	core_at=SIGABRT core_of core ./goshelf wild
+	snap got core
+	is "a fault that is no null pointer's" "$(get got .message)" \
+	    'fatal error: fault'
+	like "the goroutine that the runtime died for" "$(names got)" \
+	    'runtime.systemstack(_switch)? .*runtime.throw .*runtime.sigpanic main.wild main.main runtime.main runtime.goexit$'
+	core_of core ./goshelf deep
+	snap got core
+	is "a stack overflow" "$(get got .cause)|$(get got .fingerprint.signature)" \
+	    'Go fatal error: stack overflow|main.deep'
 	core_of core ./goshelf dead
 	snap got core
 	is "a fatal error" "$(get got .message)" \
 	    'fatal error: all goroutines are asleep - deadlock!'
 else
-	skip 9 "no Go compiler"
+	skip 14 "no Go compiler"
 fi
 finish

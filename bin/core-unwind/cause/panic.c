@@ -207,12 +207,29 @@ find_go_throw(void *arg, size_t number, const struct shown_frame *f)
 static char *
 go_string(struct crash *c, uint64_t at)
 {
-	uint64_t start, len;
+	unsigned char b[16];
 
-	if (target_word(c->target, at, &start) == -1 ||
-	    target_word(c->target, at + 8, &len) == -1)
+	/* Of a literal it is in the executable, and not in every core. */
+	if (modules_read(&c->modules, at, b, sizeof b) != sizeof b)
 		return NULL;
-	return read_text(c, start, len);
+	return read_text(c, target_u64(c->target, b),
+	    target_u64(c->target, b + 8));
+}
+
+/* Of SIZE bytes at AT. */
+static char *
+go_integer(struct crash *c, uint64_t at, uint64_t size, int is_signed)
+{
+	unsigned char b[8] = { 0 };
+	unsigned unused = 64 - 8 * (unsigned)size;
+	uint64_t value;
+
+	if (size == 0 || size > sizeof b ||
+	    modules_read(&c->modules, at, b, size) != size)
+		return NULL;
+	value = target_u64(c->target, b) << unused;
+	return is_signed ? xasprintf("%" PRId64, (int64_t)value >> unused) :
+	    xasprintf("%" PRIu64, value >> unused);
 }
 
 /* runtime.boundsError: what an index or a slice was, and what it had to be. */
@@ -235,13 +252,15 @@ go_bounds(struct crash *c, uint64_t at)
 
 /*
  * An interface is a type and a value. Of the type (abi.Type) the size is first
- * and the kind is the byte at 23; what is told is a string, something whose
- * first field is one, as errors have it, and an index out of range.
+ * and the kind is the byte at 23; what is told is a string, a whole number,
+ * something whose first field is a string, as errors have it, and an index out
+ * of range.
  */
 static char *
 go_value(struct crash *c, uint64_t type, uint64_t value)
 {
-	enum { KIND_PTR = 22, KIND_STRING = 24, KIND_STRUCT = 25 };
+	enum { KIND_INT = 2, KIND_INT64 = 6, KIND_UINTPTR = 12, KIND_PTR = 22,
+	    KIND_STRING = 24, KIND_STRUCT = 25 };
 	unsigned char b[24];
 	uint64_t size;
 	char *text;
@@ -250,6 +269,8 @@ go_value(struct crash *c, uint64_t type, uint64_t value)
 	    modules_read(&c->modules, type, b, sizeof b) != sizeof b)
 		return NULL;
 	size = target_u64(c->target, b);
+	if ((b[23] & 31) >= KIND_INT && (b[23] & 31) <= KIND_UINTPTR)
+		return go_integer(c, value, size, (b[23] & 31) <= KIND_INT64);
 	if ((b[23] & 31) == KIND_STRING && size == 16) {
 		text = go_string(c, value);
 		/* runtime.errorString is one, and says its prefix itself. */

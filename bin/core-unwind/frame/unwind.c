@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "frame/exidx.h"
+#include "frame/goroutine.h"
 #include "frame/sigframe.h"
 #include "target/arch.h"
 #include "target/vector.h"
@@ -51,6 +52,7 @@ struct walk {
 	int was_saved;			/* pc is in this frame's memory too: it
 					   was in the link register, or a record */
 	size_t signals;
+	struct goroutine goroutine;	/* that the stack goes on with */
 };
 
 /* Can ADDRESS be where a call returns to? */
@@ -501,6 +503,26 @@ step(struct walk *w, struct registers *out, enum trust *trust, int *signal,
 	return step_by_scan(w, out) == 0 ? STEP_OK : STEP_LOST;
 }
 
+/*
+ * Beyond what the runtime has of its own stack, or at its end, is the goroutine
+ * that it works for? Then that is who called.
+ */
+static int
+step_to_goroutine(struct walk *w, enum step result, struct registers *out)
+{
+	const struct arch *a = w->modules->target->arch;
+	struct goroutine *g = &w->goroutine;
+	uint64_t sp = w->here.value[a->sp];
+
+	if (!g->is_there || sp < g->low || sp > g->base ||
+	    (result == STEP_OK && out->known[a->sp] &&
+	    out->value[a->sp] <= g->base))
+		return 0;
+	*out = g->left;
+	g->is_there = 0;
+	return 1;
+}
+
 /* Does the stack go on upwards? Otherwise a loop would never end. */
 static int
 makes_progress(const struct walk *w, const struct registers *out,
@@ -607,8 +629,15 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 			.sp = w->here.value[w->modules->target->arch->sp],
 			.trust = (uint8_t)trust
 		};
-		int signal;
+		int signal, switched;
 		enum step result = step(w, &out, &trust, &signal, &s->why);
+
+		switched = step_to_goroutine(w, result, &out);
+		if (switched) {
+			result = STEP_OK;
+			trust = TRUST_CFI;
+			signal = 0;
+		}
 
 		/* Nobody called the trampoline: it is entered at its start. */
 		f.is_trampoline = result == STEP_OK && signal;
@@ -627,7 +656,7 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 			return;
 		s->why = NULL;
 		if (signal ? ++w->signals > SIGNALS_MAX :
-		    !makes_progress(w, &out, trust)) {
+		    !switched && !makes_progress(w, &out, trust)) {
 			s->why = "the stack does not go on upwards";
 			return;
 		}
@@ -646,7 +675,10 @@ walk_stack(struct walk *w, struct keeper *k, const struct unwind_limits *limits)
 		w->is_guess = trust != TRUST_CFI;
 		w->is_vague |= trust == TRUST_FP || trust == TRUST_SCAN;
 		go_to(w, &out);
-		w->exact = signal;
+		/* Go's runtime makes calls of faults, and of switching stacks:
+		   from where there is none. */
+		w->exact = signal || (w->goroutine.is_go &&
+		    !is_return_address(w->modules, out.pc));
 	}
 }
 
@@ -690,6 +722,7 @@ unwind_thread(struct modules *ms, struct cfi_cache *cfi,
 		return;
 	}
 	know_floats(&w, thread);
+	goroutine_find(ms, thread, &w.goroutine);
 	walk_stack(&w, &k, limits);
 	finish(&k);
 	free(k.outer);
