@@ -118,6 +118,14 @@ $(OUT)/t/%: t/helper/%.cc
 	@$(CXX) -g -O1 -Wall -Wextra -o $@ $< || \
 	    { echo "$*: left out: no C++ compiler"; rm -f $@; }
 
+# The decoders of core-unwind, without the rest of it.
+INSN_OBJ	= $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard \
+		  bin/core-unwind/target/insn*.c))
+$(OUT)/t/insns: t/helper/insns.c $(INSN_OBJ)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -g -O1 -Wall -Wextra -Ibin/core-unwind $(LDFLAGS_ALL) \
+	    -fPIE -o $@ $< $(INSN_OBJ)
+
 # The same crashes as wreck, built in the ways that make a debugger's life
 # different. A compiler that cannot make one leaves it out and its test skips.
 WRECKS		= wreck-static wreck-static-pie wreck-nopie wreck-32 wreck-fp

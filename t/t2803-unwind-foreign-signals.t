@@ -93,7 +93,7 @@ bare()
 signals aarch64 aarch64-linux-gnu 123456
 signals arm arm-linux-gnueabihf 123456
 signals ppc64le powerpc64le-linux-gnu 123456
-signals s390x s390x-linux-gnu 123000
+signals s390x s390x-linux-gnu 123456
 
 # x29 without frame pointers is the C library's: it leads past main.
 bare aarch64 aarch64-linux-gnu ''
@@ -141,7 +141,7 @@ if test -x crash && compile powerpc64le-linux-gnu "$hand" hand &&
 		made ./hand $kernel and-give-up
 		like "ppc64le, a frame by $kernel: what it was of" \
 		    "$(jq -r .cause s.json)" \
-		    'in a handler of SIGSEGV: .* to 0x123456, '
+		    'in a handler of SIGSEGV: .* to 0x123456 \('
 	done
 	for prog in hand bare; do
 		made ./$prog broken

@@ -140,6 +140,15 @@ seed_insn()
 		# shellcheck disable=SC2059
 		printf "\\001$code" >"$1/$(printf '%s' "$code" | tr -dc 0-9)"
 	done
+	# aarch64, riscv64, arm, Thumb, POWER (little and big endian) and s390x.
+	for code in '\002\1\0\100\271' '\004\3\265\7\0' '\005\4\0\221\344' \
+	    '\005\17\12\41\364' '\006\121\370\4\73' '\006\60\275' \
+	    '\007\20\0\144\200' '\007\0\0\20\4\10\0\140\344' \
+	    '\010\174\304\50\52' '\011\322\7\20\0\40\0' \
+	    '\011\353\157\360\60\0\44' '\011\306\20\0\0\0\10'; do
+		# shellcheck disable=SC2059
+		printf "$code" >"$1/other$(printf '%s' "$code" | tr -dc 0-9)"
+	done
 }
 
 seed_text()

@@ -8,6 +8,7 @@
 #include "target/insn.h"
 
 struct crash;
+struct target;
 
 struct access {
 	struct insn insn;
@@ -19,6 +20,21 @@ struct access {
 };
 
 void access_decode(struct crash *c, struct access *a);
+
+/* Where that instruction is: the pc, but for some signals of s390. */
+uint64_t access_pc(const struct crash *c);
+
+/*
+ * The address of the fault: the kernel's, or, of s390, whose kernel tells the
+ * page, that of the operand there.
+ */
+uint64_t access_fault(const struct crash *c, const struct access *a);
+
+/* Is its memory about where the kernel says that the fault was? */
+int access_is_told(const struct crash *c, const struct access *a);
+
+/* Is it of memory that could not be accessed so? */
+int access_may_fault(const struct target *t, const struct access *a);
 
 /* "write of 4 bytes to 0x10 (rax=0x0 + 0x10)". The caller frees. */
 char *access_say(const struct access *a, uint64_t address);

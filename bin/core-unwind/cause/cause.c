@@ -20,6 +20,19 @@
 
 #define CODE_MAX 8			/* bytes of an instruction that are told */
 
+static int
+read_divisor(struct crash *c, const struct access *a, uint64_t *divisor)
+{
+	unsigned char bytes[8];
+
+	if ((a->insn.size != 4 && a->insn.size != 8) || target_read(c->target,
+	    a->address, bytes, a->insn.size) != a->insn.size)
+		return -1;
+	*divisor = a->insn.size == 4 ? target_u32(c->target, bytes) :
+	    target_u64(c->target, bytes);
+	return 0;
+}
+
 /*
  * The kernel says INTDIV for a quotient that is too large too: the divisor's
  * value tells them apart.
@@ -34,20 +47,17 @@ division_cause(struct crash *c)
 	access_decode(c, &a);
 	/* Of its exceptions x86 makes this one of a division only. */
 	if (a.is_decoded && c->target->arch->machine == EM_X86_64 &&
-	    (a.insn.special == NULL || strstr(a.insn.special, "div") == NULL))
+	    !a.insn.is_division)
 		return xstrdup("integer division by zero, says the kernel, "
 		    "but the instruction is no division");
-	if (!a.is_decoded || a.insn.special == NULL ||
-	    strstr(a.insn.special, "div") == NULL)
+	if (!a.is_decoded || !a.insn.is_division)
 		return xstrdup("integer division by zero");
 	if (a.insn.operand >= 0) {
 		divisor = a.operand;
 		snprintf(by, sizeof by, "%s=0x%" PRIx64,
 		    access_register(c, a.insn.operand), divisor);
-	} else if (a.insn.has_memory && a.insn.size >= 4 &&
-	    target_word(c->target, a.address, &divisor) == 0) {
-		if (a.insn.size == 4)
-			divisor &= UINT32_MAX;
+	} else if (a.insn.has_memory &&
+	    read_divisor(c, &a, &divisor) == 0) {
 		snprintf(by, sizeof by, "0x%" PRIx64 " at 0x%" PRIx64,
 		    divisor, a.address);
 	} else
@@ -81,15 +91,13 @@ say_trap(const struct crash *c, const unsigned char *code, size_t n,
 	uint32_t word;
 
 	if (a->is_decoded && a->insn.special != NULL &&
-	    strncmp(a->insn.special, "ud", 2) == 0)
+	    (strncmp(a->insn.special, "ud", 2) == 0 ||
+	    strcmp(a->insn.special, "0x0001") == 0))
 		return a->insn.special;
 	if (n < 4)
 		return NULL;
 	word = target_u32(c->target, code);
 	if (c->target->arch->machine == EM_AARCH64 && word >> 16 == 0)
-		return "udf";
-	if (c->target->arch->machine == EM_ARM && (word & 0xfff000f0) ==
-	    0xe7f000f0)
 		return "udf";
 	if (c->target->arch->machine == EM_RISCV && (word == 0xc0001073 ||
 	    (word & 0xffff) == 0))
@@ -101,6 +109,9 @@ say_trap(const struct crash *c, const unsigned char *code, size_t n,
 static const char *
 say_extension(const struct crash *c, const unsigned char *code, size_t n)
 {
+	if (n >= 2 && c->target->arch->machine == EM_S390 && code[0] == 0 &&
+	    code[1] == 0)
+		return ", zeros where code should be";
 	if (n < 2 || c->target->arch->machine != EM_X86_64)
 		return "";
 	if (code[0] == 0x62)
@@ -113,7 +124,7 @@ say_extension(const struct crash *c, const unsigned char *code, size_t n)
 static char *
 ill_cause(struct crash *c)
 {
-	uint64_t pc = c->target->threads[0].registers.pc;
+	uint64_t pc = access_pc(c);
 	unsigned char code[CODE_MAX];
 	size_t n = modules_read(&c->modules, pc, code, sizeof code);
 	char hex[3 * sizeof code + 1] = "";
@@ -136,6 +147,20 @@ ill_cause(struct crash *c)
 	    say_extension(c, code, n));
 }
 
+/* Those that the decoders know by name. */
+static const char *
+say_breakpoint(struct crash *c)
+{
+	uint16_t machine = c->target->arch->machine;
+	struct access a;
+
+	if (machine != EM_ARM && machine != EM_PPC && machine != EM_PPC64 &&
+	    machine != EM_S390)
+		return NULL;
+	access_decode(c, &a);
+	return a.is_decoded && !a.insn.is_division ? a.insn.special : NULL;
+}
+
 /* After int3 the pc is behind it; other traps stop before, or anywhere. */
 static char *
 trap_cause(struct crash *c)
@@ -143,6 +168,11 @@ trap_cause(struct crash *c)
 	const struct target *t = c->target;
 	uint64_t pc = t->threads[0].registers.pc;
 	unsigned char code[4];
+	const char *trap = say_breakpoint(c);
+
+	if (trap != NULL)
+		return xasprintf("breakpoint instruction (%s) at 0x%" PRIx64,
+		    trap, access_pc(c));
 
 	if ((t->arch->machine == EM_X86_64 || t->arch->machine == EM_386) &&
 	    modules_read(&c->modules, pc - 1, code, 1) == 1 && code[0] == 0xcc)

@@ -347,12 +347,7 @@ say_unusual(const struct siginfo *si, const struct access *a)
 static int
 is_bad_operand(const struct target *t, const struct access *a)
 {
-	const struct segment *s;
-
-	if (!a->is_decoded || !a->insn.has_memory)
-		return 0;
-	s = target_segment(t, a->address);
-	return s == NULL || (a->insn.is_written && (s->flags & PF_W) == 0);
+	return a->is_decoded && a->insn.has_memory && access_may_fault(t, a);
 }
 
 char *
@@ -360,9 +355,9 @@ cause_of_segv(struct crash *c)
 {
 	const struct target *t = c->target;
 	uint64_t pc = t->threads[0].registers.pc;
-	uint64_t address = t->siginfo.address;
 	const struct segment *s;
 	struct access a;
+	uint64_t address;
 	char *unusual;
 
 	/* A module may have been unmapped below its own feet. */
@@ -370,6 +365,7 @@ cause_of_segv(struct crash *c)
 	    t->siginfo.code == SEGV_MAPERR && t->siginfo.address == pc))
 		return cause_of_bad_jump(c, pc);
 	access_decode(c, &a);
+	address = access_fault(c, &a);
 	if (!t->siginfo.present) {
 		if (!is_bad_operand(t, &a))
 			return NULL;
@@ -431,20 +427,22 @@ cause_of_bus(struct crash *c)
 	const struct siginfo *si = &c->target->siginfo;
 	const struct mapping *m = target_mapping(c->target, si->address);
 	struct access a;
+	uint64_t address;
 	char *what;
 
 	access_decode(c, &a);
+	address = access_fault(c, &a);
 	if (si->code == SI_KERNEL)
 		return a.is_decoded ? say_protection_fault(c, &a) :
 		    xstrdup("bus error");
 	/* x86 tells no address of an alignment check. */
 	what = access_say(&a, si->code == BUS_ADRALN && si->address == 0 ?
-	    a.address : si->address);
+	    a.address : address);
 	if (si->code == BUS_MCEERR_AR || si->code == BUS_MCEERR_AO)
 		return say_memory_error(si, what);
 	if (si->code == BUS_ADRALN)
 		return joined(xstrdup("misaligned access: "), what);
 	if (m != NULL)
-		return say_past_end(m, si->address, what);
+		return say_past_end(m, address, what);
 	return joined(xstrdup("no memory behind the address: "), what);
 }

@@ -13,8 +13,6 @@
 #include "target/arch.h"
 #include "xalloc.h"
 
-#define NEAR 64				/* bytes that an instruction accesses */
-
 /* The crash as it would have been, had the signal not been handled. */
 struct earlier {
 	struct crash crash;
@@ -108,7 +106,7 @@ is_its_trap(struct earlier *e)
 	if (!a.is_decoded || !a.insn.has_memory)
 		return 0;
 	return si->code == SI_KERNEL ? !access_is_canonical(a.address) :
-	    si->address - a.address < NEAR;
+	    access_is_told(&e->crash, &a);
 }
 
 /* The handler called by way of the frame F has not returned. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "target/insn_arm64.h"
 
-#include <string.h>
-
 static int64_t
 extend(uint32_t value, int bits)
 {
@@ -69,10 +67,7 @@ decode_pair(uint32_t code, struct insn *in)
 int
 insn_arm64_decode(uint32_t code, struct insn *in)
 {
-	memset(in, 0, sizeof *in);
 	in->base = (int)(code >> 5 & 31);
-	in->index = in->operand = INSN_NONE;
-	in->scale = 1;
 	in->length = 4;
 	in->has_memory = 1;
 	if ((code & 0x3a000000) == 0x38000000)

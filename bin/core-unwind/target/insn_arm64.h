@@ -8,7 +8,7 @@
 
 #include "target/insn.h"
 
-/* Decode the instruction CODE. Returns 0, or -1: it touches no memory. */
+/* As insn_decode(), which has filled INSN with what is usual. */
 int insn_arm64_decode(uint32_t code, struct insn *insn);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "target/insn_riscv.h"
 
-#include <string.h>
-
 /* Major opcodes. */
 enum { LOAD = 0x03, LOAD_FP = 0x07, STORE = 0x23, STORE_FP = 0x27, AMO = 0x2f };
 
@@ -116,9 +114,6 @@ insn_riscv_decode(uint32_t code, int is64, struct insn *in)
 {
 	int rc;
 
-	memset(in, 0, sizeof *in);
-	in->index = in->operand = INSN_NONE;
-	in->scale = 1;
 	in->has_memory = 1;
 	rc = field(code, 0, 2) == 3 ? decode_whole(code, in) :
 	    decode_compressed(code, is64, in);

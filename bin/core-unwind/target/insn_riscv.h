@@ -9,7 +9,8 @@
 
 /*
  * Loads, stores and atomics of RV32 and RV64 with F, D, A, C and Zcb; of CODE a
- * compressed one is the lower half. Vectors and all others: -1.
+ * compressed one is the lower half. Vectors and all others: -1. INSN is filled
+ * with what is usual.
  */
 int insn_riscv_decode(uint32_t code, int is64, struct insn *in);
 

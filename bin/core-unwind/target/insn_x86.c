@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "target/insn_x86.h"
 
-#include <string.h>
-
 enum { R = 1, W = 2, RW = 3 };
 
 struct decoder {
@@ -203,6 +201,7 @@ decode_group(struct decoder *d, int op)
 		/* ah, ch, dh and bh, without a REX prefix. */
 		if (op == 0xf6 && d->rex == 0 && in->operand >= 4)
 			in->operand = INSN_NONE;
+		in->is_division = reg >= 6;
 		if (reg >= 6)
 			in->special = reg == 6 ? "div" : "idiv";
 		break;
@@ -268,6 +267,7 @@ decode_one(struct decoder *d, int op)
 		return decode_group(d, op);
 	case 0xa4: case 0xa5:
 		implied(in, 7, W, size, 0, "movs");
+		in->source = 6;
 		return 0;
 	case 0xaa: case 0xab:
 		implied(in, 7, W, size, 0, "stos");
@@ -344,7 +344,8 @@ decode_vex(struct decoder *d, int op)
 }
 
 int
-insn_decode(const unsigned char *code, size_t len, int is64, struct insn *insn)
+insn_x86_decode(const unsigned char *code, size_t len, int is64,
+    struct insn *insn)
 {
 	struct decoder d = {
 		.p = code, .end = code + len, .is64 = is64, .vex_l = -1,
@@ -352,9 +353,6 @@ insn_decode(const unsigned char *code, size_t len, int is64, struct insn *insn)
 	};
 	int op, rc;
 
-	memset(insn, 0, sizeof *insn);
-	insn->base = insn->index = insn->operand = INSN_NONE;
-	insn->scale = 1;
 	for (;;) {
 		op = next(&d);
 		if (op == 0x66)

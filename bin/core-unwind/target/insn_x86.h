@@ -8,8 +8,8 @@
 
 #include "target/insn.h"
 
-/* Decode the instruction CODE begins with. Returns 0, or -1: unknown. */
-int insn_decode(const unsigned char *code, size_t len, int is64,
+/* As insn_decode(), which has filled INSN with what is usual. */
+int insn_x86_decode(const unsigned char *code, size_t len, int is64,
     struct insn *insn);
 
 #endif
