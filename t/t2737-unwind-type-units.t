@@ -200,6 +200,59 @@ clang++	5	none	llvm-dwp dwp.py
 clang++	5	none	dwp.py	-gdwarf64
 EOT
 
+# --- the files of its calls: the table in a .dwo has those of types
+
+echo 'struct item { int n; };' >item.h
+cat >inner.h <<'EOC'
+static inline __attribute__((always_inline)) int inner(int *p)
+{
+	*(volatile int *)0 = *p;
+	return 1;
+}
+EOC
+cat >outer.h <<'EOC'
+#include "inner.h"
+#include "item.h"
+static inline __attribute__((always_inline)) int outer(int *p)
+{
+	int got = inner(p);
+	return got + 1;
+}
+EOC
+cat >files.cc <<'EOC'
+#include "outer.h"
+int main()
+{
+	int n = 1;
+	item one = { n };
+	__asm__ volatile("" :: "r"(&one), "r"(&n) : "memory");
+	return outer(&n) + one.n;
+}
+EOC
+its_files()
+{
+	snap got core
+	is "$1: files and lines" "$(jq -r '[.threads[0].frames[:3][] |
+	    ((.file // "" | sub(".*/"; "")) + ":" +
+	    (.line // 0 | tostring))] | join(" ")' got)" \
+	    "inner.h:3 outer.h:5 files.cc:7"
+}
+for compiler in c++ clang++; do
+	for version in 4 5; do
+		rm -f core prog.dwp ./*.dwo
+		what="$compiler, DWARF $version"
+		if ! $compiler -O1 -gdwarf-$version -gsplit-dwarf \
+		    -fdebug-types-section -c files.cc 2>cc.err ||
+		    ! $compiler -o prog files.o || ! core_of core ./prog; then
+			skip 2 "$what: $(tail -n 1 cc.err)"
+			continue
+		fi
+		its_files "$what"
+		packed dwp.py
+		its_files "$what, packed"
+	done
+done
+
 # --- damaged
 
 step="23 7"

@@ -2,9 +2,9 @@
 /*
  * A .dwo file, with types that are units of their own: the input is two
  * sections .debug_info.dwo, two .debug_types.dwo, and .debug_abbrev.dwo,
- * .debug_str_offsets.dwo, .debug_loclists.dwo, .debug_line.dwo and
- * .debug_str.dwo. Its types are looked for once from what libdw makes of it, and
- * once from its units made whole.
+ * .debug_str_offsets.dwo, .debug_loclists.dwo and .debug_str.dwo. Its types are
+ * looked for once from what libdw makes of it, and once from its units made
+ * whole.
  */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -18,7 +18,7 @@
 #include "symbol/splitunit.h"
 #include "bin/core-unwind/symbol/typeunit.c"
 
-#define SECTIONS 9
+#define SECTIONS 8
 #define ENTRIES_MAX 2048
 #define DEPTH_MAX 32
 /* In a unit of DWARF 5, of 32 and 64 bits. */
@@ -82,9 +82,7 @@ walk_wholes(struct dwo *file)
 	    .addresses_size = sizeof addresses };
 	struct dwp_half half;
 	int left = ENTRIES_MAX;
-	Dwarf_Die die, files;
-	Dwarf_Files *names;
-	size_t count;
+	Dwarf_Die die;
 
 	for (size_t i = 0; left > 0 && dwo_unit(file, i, &half) == 0; i++) {
 		const struct dwp_section *info = &half.section[DWP_INFO];
@@ -92,10 +90,9 @@ walk_wholes(struct dwo *file)
 
 		if (info->size >= at + sizeof s.id)
 			memcpy(&s.id, info->data + at, sizeof s.id);
-		if (splitunit_join(&s, &half, &die, &files) == -1)
+		if (splitunit_join(&s, &half, &die) == -1)
 			continue;
 		typeunits_serve(types, dwarf_cu_getdwarf(die.cu));
-		dwarf_getsrcfiles(&files, &names, &count);
 		walk(&die, DEPTH_MAX, &left);
 	}
 }
@@ -120,7 +117,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		".debug_info.dwo", ".debug_info.dwo", ".debug_types.dwo",
 		".debug_types.dwo", ".debug_abbrev.dwo",
 		".debug_str_offsets.dwo", ".debug_loclists.dwo",
-		".debug_line.dwo", ".debug_str.dwo"
+		".debug_str.dwo"
 	};
 	struct image_section section[SECTIONS];
 	Dwarf *dw;

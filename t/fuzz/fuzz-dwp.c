@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct dwp_half half = { 0 };
 	struct skeleton s = { .low_pc = 0x1000 };
 	int left = ENTRIES_MAX;
-	Dwarf_Die die, files;
+	Dwarf_Die die;
 	Dwarf *dw;
 	Elf *elf;
 
@@ -69,7 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	half.section[DWP_RNGLISTS] = other;
 	s.addresses = s.ranges = other.data;
 	s.addresses_size = s.ranges_size = other.size;
-	if (half.version > 0 && splitunit_join(&s, &half, &die, &files) == 0) {
+	if (half.version > 0 && splitunit_join(&s, &half, &die) == 0) {
 		walk(&die, DEPTH_MAX, &left);
 		dw = dwarf_cu_getdwarf(die.cu);
 		elf = dwarf_getelf(dw);

@@ -18,7 +18,7 @@
 #define ROOM ((size_t)1 << 16)
 #define PAGE 4096
 
-enum { WHICH = 3, IS_64 = 4, HAS_4 = 8, IS_SPLIT = 16 };
+enum { WHICH = 3, IS_64 = 4, HAS_4 = 8 };
 
 /* What the unit's only DIE is: it has its lines, from 0 on. */
 struct unit {
@@ -39,8 +39,7 @@ make_unit(struct unit *u, int flags)
 	static const unsigned char none[8], ones[] = { 0xff, 0xff, 0xff, 0xff };
 	uint16_t version = (uint16_t)(2 + (flags & WHICH));
 	unsigned char address = flags & HAS_4 ? 4 : 8, code = 1;
-	unsigned char type = flags & IS_SPLIT ? DW_UT_split_compile :
-	    DW_UT_compile;
+	unsigned char type = DW_UT_compile;
 	size_t offset = flags & IS_64 ? 8 : 4, length;
 
 	memset(u, 0, sizeof *u);
@@ -56,8 +55,6 @@ make_unit(struct unit *u, int flags)
 	put(u, none, offset);
 	if (version < 5)
 		put(u, &address, 1);
-	else if (flags & IS_SPLIT)
-		put(u, none, 8);
 	u->die = u->size;
 	put(u, &code, 1);
 	put(u, none, offset);

@@ -104,7 +104,7 @@ import sys, dwp
 have = {}
 for name, data in dwp.sections(sys.argv[1]):
     have.setdefault(name, []).append(data)
-for name in "info types abbrev str_offsets loclists line str".split():
+for name in "info types abbrev str_offsets loclists str".split():
     of = have.get(f".debug_{name}.dwo", [b""])
     parts = [b"".join(of)]
     if name in ("info", "types"):

@@ -42,7 +42,6 @@ static const struct {
 	int number;
 } common[] = {
 	{ ".debug_abbrev.dwo", DWP_ABBREV },
-	{ ".debug_line.dwo", DWP_LINE },
 	{ ".debug_loc.dwo", DWP_LOCATIONS },
 	{ ".debug_loclists.dwo", DWP_LOCATIONS },
 	{ ".debug_str_offsets.dwo", DWP_STR_OFFSETS },

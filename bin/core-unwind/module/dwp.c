@@ -30,13 +30,11 @@ static const char *const names[][DWP_SECTIONS] = {
 		[DWP_INFO] = ".debug_info.dwo",
 		[DWP_TYPES] = ".debug_types.dwo",
 		[DWP_ABBREV] = ".debug_abbrev.dwo",
-		[DWP_LINE] = ".debug_line.dwo",
 		[DWP_LOCATIONS] = ".debug_loc.dwo",
 		[DWP_STR_OFFSETS] = ".debug_str_offsets.dwo"
 	}, {
 		[DWP_INFO] = ".debug_info.dwo",
 		[DWP_ABBREV] = ".debug_abbrev.dwo",
-		[DWP_LINE] = ".debug_line.dwo",
 		[DWP_LOCATIONS] = ".debug_loclists.dwo",
 		[DWP_STR_OFFSETS] = ".debug_str_offsets.dwo",
 		[DWP_RNGLISTS] = ".debug_rnglists.dwo"

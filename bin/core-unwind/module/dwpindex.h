@@ -15,7 +15,6 @@ enum {
 	DWP_INFO = 1,
 	DWP_TYPES = 2,			/* before version 5 */
 	DWP_ABBREV = 3,
-	DWP_LINE = 4,
 	DWP_LOCATIONS = 5,		/* .debug_loc or .debug_loclists */
 	DWP_STR_OFFSETS = 6,
 	DWP_RNGLISTS = 8,		/* version 2: macros */

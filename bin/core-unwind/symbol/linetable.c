@@ -212,47 +212,27 @@ linetable_is_whole(const unsigned char *table, size_t size, int swapped)
 	    h.r.end - h.r.at == CUBIN_OFFSET);
 }
 
-/* The section that libdw takes for it. */
+/* What libdw has of it: of .zdebug_line it has inflated that. */
 static const Elf_Data *
 section_of_lines(Elf *elf)
 {
-	static const char *const names[] = {
-		".debug_line", ".zdebug_line", ".debug_line.dwo",
-		".zdebug_line.dwo"
-	};
-	Elf_Scn *scn = NULL;
+	Elf_Scn *scn = section_find(elf, ".debug_line");
 
-	for (size_t i = 0; scn == NULL && i < sizeof names / sizeof *names;
-	    i++)
-		scn = section_find(elf, names[i]);
+	if (scn == NULL)
+		scn = section_find(elf, ".zdebug_line");
 	return scn == NULL ? NULL : elf_getdata(scn, NULL);
-}
-
-/* Where UNIT's table begins. Returns -1 when it has none. */
-static int
-find_table(Dwarf_Die *unit, Dwarf_Word *offset)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Half version;
-	uint8_t type;
-
-	if (unit->cu == NULL || dwarf_cu_info(unit->cu, &version, &type, NULL,
-	    NULL, NULL, NULL, NULL) == -1)
-		return -1;
-	*offset = 0;			/* a half has one of files, there */
-	return type == DW_UT_split_compile || (dwarf_attr(unit,
-	    DW_AT_stmt_list, &attr) != NULL && dwarf_formudata(&attr,
-	    offset) == 0) ? 0 : -1;
 }
 
 int
 linetable_is_damaged(Dwarf_Die *unit)
 {
+	Dwarf_Attribute attr;
 	Elf *elf;
 	const Elf_Data *data;
 	Dwarf_Word offset;
 
-	if (find_table(unit, &offset) == -1)
+	if (dwarf_formudata(dwarf_attr(unit, DW_AT_stmt_list, &attr),
+	    &offset) != 0)
 		return 0;
 	elf = dwarf_getelf(dwarf_cu_getdwarf(unit->cu));
 	data = section_of_lines(elf);

@@ -17,7 +17,7 @@
  */
 int linetable_is_whole(const unsigned char *table, size_t size, int swapped);
 
-/* Would libdw find a table of lines or files for UNIT that is not whole? */
+/* Has UNIT, which is not of a .dwo file, a table that is not? */
 int linetable_is_damaged(Dwarf_Die *unit);
 
 #endif

@@ -92,8 +92,9 @@ function_name(struct dwscopes *s, Dwarf_Die *die)
 }
 
 /*
- * Where the inlined call DIE was made from. A half without a table of files has
- * its skeleton's.
+ * Where the inlined call DIE was made from. The files of a split unit are those
+ * of its skeleton (DWARF 5, 7.3.2.2); the table in a .dwo is for types, and
+ * clang's has others.
  */
 static void
 call_site(struct unit *unit, Dwarf_Die *die, struct location *l)
@@ -104,9 +105,8 @@ call_site(struct unit *unit, Dwarf_Die *die, struct location *l)
 	size_t nfiles;
 
 	if (dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attr),
-	    &value) == 0 && (dwarf_getsrcfiles(&unit->files, &files,
-	    &nfiles) == 0 || dwarf_getsrcfiles(&unit->lines, &files,
-	    &nfiles) == 0) && value < nfiles) {
+	    &value) == 0 && dwarf_getsrcfiles(&unit->lines, &files,
+	    &nfiles) == 0 && value < nfiles) {
 		const char *name = dwarf_filesrc(files, value, NULL, NULL);
 
 		l->file = name == NULL ? NULL : xstrdup(name);
@@ -138,14 +138,11 @@ static void
 drop_damaged(struct module *m, struct unit *unit)
 {
 	static const Dwarf_Die none;
-	int lines = linetable_is_damaged(&unit->lines);
-	int files = linetable_is_damaged(&unit->files);
 
-	if (lines)
-		unit->lines = none;
-	if (files)
-		unit->files = none;
-	if ((lines || files) && m->missing == NULL)
+	if (!linetable_is_damaged(&unit->lines))
+		return;
+	unit->lines = none;
+	if (m->missing == NULL)
 		m->missing = xasprintf("%s: a line table in its debug data is "
 		    "damaged", m->path);
 }

@@ -22,7 +22,7 @@
 struct half {
 	uint64_t id;
 	int is_there;
-	Dwarf_Die die, files;
+	Dwarf_Die die;
 };
 
 struct split {
@@ -43,7 +43,7 @@ join(struct split *s, const struct skeleton *skeleton,
 	if (size > COPIED_MAX - s->copied)
 		return -1;
 	s->copied += size;
-	return splitunit_join(skeleton, from, &half->die, &half->files);
+	return splitunit_join(skeleton, from, &half->die);
 }
 
 static int
@@ -198,11 +198,10 @@ split_find(struct modules *ms, struct module *m, struct split **split,
 	uint8_t type = 0;
 
 	if (is_found_by_libdw(&unit->lines, &unit->die, &type)) {
-		unit->files = unit->die;
 		typeunits_serve_itself(dwarf_cu_getdwarf(unit->die.cu));
 		return;
 	}
-	unit->die = unit->files = unit->lines;
+	unit->die = unit->lines;
 	if (type != DW_UT_skeleton)
 		return;
 	if (*split == NULL) {
@@ -210,9 +209,8 @@ split_find(struct modules *ms, struct module *m, struct split **split,
 		(*split)->dwp = dwp_open(ms, m);
 	}
 	half = find_half(ms, m, *split, &unit->lines);
-	if (half != NULL) {
+	if (half != NULL)
 		unit->die = half->die;
-		unit->files = half->files;
-	} else if (m->missing == NULL)
+	else if (m->missing == NULL)
 		say_missing(*split, m, &unit->lines);
 }

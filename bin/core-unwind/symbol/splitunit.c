@@ -2,7 +2,6 @@
 #include "symbol/splitunit.h"
 
 #include <dwarf.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,28 +35,10 @@ struct half {
 	size_t id_at;			/* in the unit */
 };
 
-/* The whole, in memory of its own; behind the unit one that has files. */
+/* The whole, in memory of its own. */
 struct whole {
 	unsigned char *info, *abbrev, *addresses;
 	size_t info_size, abbrev_size, addresses_size;
-	size_t files_at;		/* 0: there is none */
-};
-
-/*
- * A unit whose table of files is the one that a half has: its DIE names none,
- * of split units libdw takes the first. Its abbreviation is the last of all.
- */
-struct files_unit {
-	uint32_t length;
-	uint16_t version;
-	uint8_t type, address_size;
-	uint32_t abbrev;
-	unsigned char id[ID];
-	uint8_t code;
-};
-
-static const unsigned char files_abbrev[] = {
-	1, DW_TAG_compile_unit, DW_CHILDREN_no, 0, 0, 0
 };
 
 static int
@@ -249,7 +230,6 @@ write_abbrev(const struct half *h, struct whole *w)
 	to += 2;				/* the end of the entry */
 	put_span(&to, h->abbrev.at, h->entry.at);
 	put_span(&to, h->entry.end, h->abbrev.end);
-	put(&to, files_abbrev, sizeof files_abbrev);
 	w->abbrev_size = (size_t)(to - w->abbrev);
 }
 
@@ -292,20 +272,6 @@ write_unit(const struct half *h, const struct skeleton *s, struct whole *w)
 		put(&to, &s->low_pc, sizeof s->low_pc);
 }
 
-static void
-write_files_unit(const struct half *h, struct whole *w)
-{
-	struct files_unit unit = { .version = 5, .type = DW_UT_split_compile,
-	    .address_size = (uint8_t)h->address_size, .code = 1 };
-	size_t size = offsetof(struct files_unit, code) + sizeof unit.code;
-
-	unit.length = (uint32_t)(size - sizeof unit.length);
-	unit.abbrev = (uint32_t)(w->abbrev_size - sizeof files_abbrev);
-	memcpy(w->info + w->info_size, &unit, size);
-	w->files_at = w->info_size + offsetof(struct files_unit, code);
-	w->info_size += size;
-}
-
 static Dwarf *
 open_whole(const struct whole *w, const struct skeleton *s,
     const struct dwp_half *from)
@@ -322,7 +288,6 @@ open_whole(const struct whole *w, const struct skeleton *s,
 		    half[DWP_RNGLISTS].size },
 		{ is5 ? ".debug_loclists" : ".debug_loc",
 		    half[DWP_LOCATIONS].data, half[DWP_LOCATIONS].size },
-		{ ".debug_line", half[DWP_LINE].data, half[DWP_LINE].size },
 		{ ".debug_str_offsets", half[DWP_STR_OFFSETS].data,
 		    half[DWP_STR_OFFSETS].size },
 		{ ".debug_str", from->strings.data, from->strings.size }
@@ -333,7 +298,7 @@ open_whole(const struct whole *w, const struct skeleton *s,
 
 int
 splitunit_join(const struct skeleton *s, const struct dwp_half *from,
-    Dwarf_Die *die, Dwarf_Die *files)
+    Dwarf_Die *die)
 {
 	struct half h;
 	struct whole w;
@@ -349,21 +314,15 @@ splitunit_join(const struct skeleton *s, const struct dwp_half *from,
 	    (h.version == 5 && s->addresses_size > ADDRESSES_MAX))
 		return -1;
 	w.info_size = (size_t)(h.unit.end - h.unit.at);
-	w.info = xmalloc(w.info_size + sizeof(struct files_unit));
+	w.info = xmalloc(w.info_size);
 	write_abbrev(&h, &w);
 	if (h.version == 5)
 		write_unit5(&h, s, &w);
 	else
 		write_unit(&h, s, &w);
-	if (h.version == 5 && from->section[DWP_LINE].size > 0)
-		write_files_unit(&h, &w);
 	dw = open_whole(&w, s, from);
-	if (dw != NULL && dwarf_offdie(dw, h.header, die) != NULL) {
-		if (w.files_at == 0 ||
-		    dwarf_offdie(dw, w.files_at, files) == NULL)
-			*files = *die;
+	if (dw != NULL && dwarf_offdie(dw, h.header, die) != NULL)
 		return 0;
-	}
 	elf = dwarf_getelf(dw);
 	dwarf_end(dw);
 	elf_end(elf);

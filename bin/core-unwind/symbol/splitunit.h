@@ -16,11 +16,10 @@ struct skeleton;
 
 /*
  * Set *DIE to the unit made of SKELETON and HALF, which live as long as it, to
- * the process's end, and *FILES to the one to ask for the half's table of files,
- * if it has one. Neither has lines. Returns -1 when they do not belong together,
- * or are damaged.
+ * the process's end. It has no table of lines: its files are numbered as in its
+ * skeleton's. Returns -1 when they do not belong together, or are damaged.
  */
 int splitunit_join(const struct skeleton *skeleton, const struct dwp_half *half,
-    Dwarf_Die *die, Dwarf_Die *files);
+    Dwarf_Die *die);
 
 #endif

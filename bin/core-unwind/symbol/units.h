@@ -16,7 +16,6 @@ struct units;
 struct unit {
 	Dwarf_Die lines;		/* has the line table and the ranges */
 	Dwarf_Die die;			/* has the functions; mostly the same */
-	Dwarf_Die files;		/* those that its calls are numbered by */
 };
 
 /*
