@@ -92,6 +92,43 @@ without "relocatable" sh -c \
     'printf "\001" | dd of=bad bs=1 seek=16 conv=notrunc status=none'
 like "relocatable: and it is said" "$(get got '.missing | tostring')" \
     'neither an executable nor a library'
+
+# Without a build-id, how it begins tells one build from another.
+cat >twins.c <<'EOC'
+__attribute__((noinline)) static int one(int *p) { return *p + 1; }
+#ifdef OTHER
+__attribute__((noinline)) static int two(int *p) { return one(p) + 2; }
+int puts(const char *);
+#else
+#define two one
+#endif
+int main(int argc, char **argv)
+{
+#ifdef OTHER
+	if (argc > 9)
+		puts(argv[0]);
+#endif
+	return two((int *)0) + argc;
+}
+EOC
+if cc -w -g -O1 -Wl,--build-id=none -o twins twins.c &&
+    core_of twins.core ./twins; then
+	strip -o short twins
+	mv twins whole
+	cc -w -g -O1 -Wl,--build-id=none -DOTHER -o twins twins.c
+	snap got twins.core
+	like "another build, without a build-id" \
+	    "$(get got '.missing | tostring')" 'twins is not the file that was'
+	unlike "gives no name" "$(names got)" '(^| )(one|two|main)( |$)'
+	snap got twins.core whole
+	is "the right one is named" "$(names got 2)" "one main"
+	mv short twins
+	snap got twins.core
+	unlike "what was stripped is the same one" \
+	    "$(get got '.missing | tostring')" 'is not the file'
+else
+	skip 4 "no compiler"
+fi
 mkdir directory
 mkfifo fifo
 for what in directory fifo /dev/zero; do

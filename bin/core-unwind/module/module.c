@@ -30,6 +30,7 @@
 #define IMAGE_MAX ((uint64_t)64 << 20)
 #define IMAGES_MAX ((uint64_t)512 << 20)	/* of all modules */
 #define NOTES_MAX ((uint64_t)1 << 16)
+#define PAGE 4096
 #define PHDRS_MAX 256
 
 static int
@@ -380,6 +381,57 @@ say_missing(struct module *m, char *reason)
 	m->missing = reason;
 }
 
+/* The header, what follows the program headers: where the first page has it. */
+static int
+is_same_page(const unsigned char *page, const unsigned char *other, size_t len,
+    const GElf_Ehdr *eh, int is64)
+{
+	size_t phnum_at = is64 ? offsetof(Elf64_Ehdr, e_phnum) :
+	    offsetof(Elf32_Ehdr, e_phnum);
+	size_t rest = eh->e_phoff > PAGE ? PAGE : (size_t)eh->e_phoff +
+	    (size_t)eh->e_phnum * eh->e_phentsize;
+
+	/* strip(1) and its like change where the sections are. */
+	return memcmp(page + EI_NIDENT, other + EI_NIDENT,
+	    (is64 ? offsetof(Elf64_Ehdr, e_phoff) :
+	    offsetof(Elf32_Ehdr, e_phoff)) - EI_NIDENT) == 0 &&
+	    memcmp(page + phnum_at, other + phnum_at, 2) == 0 &&
+	    (rest >= len || memcmp(page + rest, other + rest, len - rest) == 0);
+}
+
+/*
+ * Without a build-id: is its first page what the process has there? Nobody
+ * knows where it was not kept, or may have been written.
+ */
+static int
+is_other_page(struct modules *ms, const struct module *m, Elf *elf, int fd)
+{
+	const struct target *t = ms->target;
+	const struct segment *s = target_segment(t, m->start);
+	unsigned char mapped[PAGE], page[PAGE];
+	size_t len = PAGE, n;
+	GElf_Ehdr eh;
+	ssize_t got;
+
+	if (m->count == 0 || t->mappings[m->first].offset != 0 || s == NULL ||
+	    (s->flags & PF_W) != 0 || gelf_getehdr(elf, &eh) == NULL ||
+	    elf_getphdrnum(elf, &n) == -1 || n > PHDRS_MAX ||
+	    target_read(ms->target, m->start, mapped, PAGE) != PAGE)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr p;
+
+		if (gelf_getphdr(elf, (int)i, &p) != NULL &&
+		    p.p_type == PT_LOAD && p.p_offset == 0 &&
+		    p.p_filesz < len)
+			len = (size_t)p.p_filesz;
+	}
+	got = pread(fd, page, PAGE, 0);
+	return got < (ssize_t)sizeof(Elf32_Ehdr) ||
+	    !is_same_page(mapped, page, (size_t)got < len ? (size_t)got : len,
+	    &eh, t->is64);
+}
+
 /*
  * Take the file FD for M if it is the one that was mapped. FD is closed when
  * it is not.
@@ -409,6 +461,13 @@ accept_file(struct modules *ms, struct module *m, int fd, const char *path)
 	if (m->build_id_len == 0 && m->is_deleted) {
 		say_missing(m, xasprintf("the mapped file was deleted, and "
 		    "without a build-id %s cannot be told from it", path));
+		elf_end(elf);
+		close(fd);
+		return -1;
+	}
+	if (m->build_id_len == 0 && is_other_page(ms, m, elf, fd)) {
+		say_missing(m, xasprintf("%s is not the file that was mapped: "
+		    "it begins otherwise (replaced or upgraded since)", path));
 		elf_end(elf);
 		close(fd);
 		return -1;
