@@ -282,9 +282,11 @@ settle()
 }
 
 # claim ID: say in new/.ID.live that this very process works on the record. A
-# pid alone could be another's by the time that somebody looks.
+# pid alone could be another's by the time that somebody looks. A store that has
+# such a link is refused, but by core-save only.
 claim()
 {
+	test ! -L "$store/new" || return
 	stat=
 	read -r stat </proc/self/stat
 	born "$stat"

@@ -124,4 +124,27 @@ for name in snapshot.json report.txt log meta.json core.zst; do
 	done
 done
 rm -f "$COPY/bin/core-save" && cp "$BUILD/bin/core-save" "$COPY/bin/"
+
+# A store in which others could be: core-save refuses it, and so does all that
+# the shell would do for a crash without a record. hostile COMMANDS...
+STORE=$TRASH/unsafe
+configure
+hostile()
+{
+	mkdir -m 755 "$STORE" elsewhere
+	eval "$1"
+	told 1 2>/dev/null
+	is "CVE-2015-3315: $1: nothing is written there" \
+	    "$(find "$STORE/" -type f; find elsewhere -mindepth 1)" ""
+	rm -rf "$STORE" elsewhere moved
+}
+cd "$TRASH" || exit 1
+# shellcheck disable=SC2016 # for hostile
+{
+	hostile 'chown 64011 "$STORE"'
+	hostile 'chmod 1777 "$STORE"'
+	hostile 'chmod 775 "$STORE"'
+	hostile 'mkdir "$STORE/pending"; ln -s ../elsewhere "$STORE/new"'
+	hostile 'mv "$STORE" moved; ln -s moved "$STORE"; chown -h 64011 "$STORE"'
+}
 finish
