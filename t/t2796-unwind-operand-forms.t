@@ -54,4 +54,22 @@ forms ppc64 powerpc64le-linux-gnu insns-ppc.s 171 -a64 -mbig --defsym BIG=1
 library ppc64le powerpc64le-linux-gnu 10000
 forms s390x s390x-linux-gnu insns-s390.s 201
 library s390x s390x-linux-gnu 10000
+
+# What strlen(3) and memcpy(3) are made of where there is AVX-512; a displacement
+# of 8 bits counts vectors, or elements. As GNU as assembles them.
+cat >evex <<'EOI'
+62f17d207407 r 32 7 - 1 0
+62e1fe486f4e02 r 64 6 - 1 128
+62e17f287f4497fe w 32 7 2 4 -64
+62f37d203f480304 r 32 0 - 1 96
+62c37d20255101de r 32 9 - 1 32
+62c17d30fe4d02 r 4 13 - 1 8
+6281fd487f0410 w 64 8 10 1 0
+62f27e00269900100000 r 16 1 - 1 4096
+62e17e08104001 none
+62f17d2074 none
+EOI
+is "EVEX: vectors, elements, none of scalars" \
+    "$(cut -d ' ' -f 1 evex | "$BUILD/t/insns" x86_64)" \
+    "$(cut -d ' ' -f 2- evex)"
 finish

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "target/insn_x86.h"
 
+#include <string.h>
+
 enum { R = 1, W = 2, RW = 3 };
 
 struct decoder {
@@ -343,6 +345,65 @@ decode_vex(struct decoder *d, int op)
 	return modrm(d, R, 0) == -1 ? -1 : 0;
 }
 
+/*
+ * What of an EVEX instruction's memory is as long as its vector: by its map,
+ * and whether one element may be had for all instead.
+ */
+static int
+evex_is_known(int map, int op, int *may_broadcast)
+{
+	static const unsigned char whole[3][16] = {
+		{ 0x10, 0x11, 0x28, 0x29, 0x2b, 0x64, 0x65, 0x6f, 0x74, 0x75,
+		    0x7f, 0xda, 0xde, 0xe7, 0xf8, 0xfc },
+		{ 0x26, 0x38, 0x3a, 0x3c, 0x3e },
+		{ 0x3e, 0x3f }
+	};
+	static const unsigned char elements[3][16] = {
+		{ 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5c, 0x5e, 0x66, 0x76,
+		    0xdb, 0xdf, 0xeb, 0xef, 0xfa, 0xfe },
+		{ 0x27, 0x29, 0x39, 0x3b, 0x3d, 0x3f },
+		{ 0x1e, 0x1f, 0x25 }
+	};
+
+	if (map < 1 || map > 3)
+		return 0;
+	*may_broadcast = memchr(elements[map - 1], op, 16) != NULL;
+	return op != 0 && (*may_broadcast ||
+	    memchr(whole[map - 1], op, 16) != NULL);
+}
+
+/*
+ * Those that libraries handle strings and memory with. An 8-bit displacement
+ * counts in vectors, or elements. Another is not decoded.
+ */
+static int
+decode_evex(struct decoder *d)
+{
+	int p0 = next(d), p1 = next(d), p2 = next(d), op = next(d);
+	int map = p0 & 7, pp = p1 & 3, length = p2 >> 5 & 3, broadcast, mod;
+	unsigned size = 16U << length;
+
+	if (op == -1 || (p0 & 8) != 0 || (p1 & 4) == 0 || length == 3 ||
+	    d->p >= d->end || !evex_is_known(map, op, &broadcast))
+		return -1;
+	/* Scalars are another matter. */
+	if (map == 1 && op < 0x60 && pp > 1)
+		return -1;
+	d->rex = ((p0 & 0xe0) >> 5 ^ 7) | (p1 & 0x80) >> 4;
+	if ((p2 & 0x10) != 0) {
+		if (!broadcast)
+			return -1;
+		size = (p1 & 0x80) != 0 ? 8 : 4;
+	}
+	mod = *d->p >> 6;
+	if (modrm(d, map == 1 && (op == 0x11 || op == 0x29 || op == 0x2b ||
+	    op == 0x7f || op == 0xe7) ? W : R, size) == -1)
+		return -1;
+	if (mod == 1)
+		d->insn->displacement *= size;
+	return map == 3 && next(d) == -1 ? -1 : 0;
+}
+
 int
 insn_x86_decode(const unsigned char *code, size_t len, int is64,
     struct insn *insn)
@@ -381,6 +442,8 @@ insn_x86_decode(const unsigned char *code, size_t len, int is64,
 			rc = decode_0f(&d);
 	} else if (is64 && (op == 0xc4 || op == 0xc5))
 		rc = decode_vex(&d, op);
+	else if (is64 && op == 0x62)
+		rc = decode_evex(&d);
 	else
 		rc = decode_one(&d, op);
 	insn->length = (size_t)(d.p - code);
