@@ -97,6 +97,29 @@ for compiler in gcc clang; do
 	done
 done
 
+# Some of them jumps into another file, whose pointer says where that is.
+for flags in '-O2 -Wl,-z,lazy' '-O2 -Wl,-z,now'; do
+	for compiler in gcc clang; do
+		# shellcheck disable=SC2086
+		if ! command -v "$compiler" >/dev/null || ! "$compiler" -g \
+		    $flags -fPIC -shared -o libjumps.so \
+		    "$SRC/t/data/tail-calls-library.c" 2>cc.err ||
+		    ! "$compiler" -g $flags -o prog "$SRC/t/data/tail-calls.c" \
+		    "$PWD/libjumps.so" 2>cc.err; then
+			skip 5 "$compiler $flags: $(tail -n 1 cc.err)"
+			continue
+		fi
+		for way in c:'leaf third! second! first!' \
+		    e:'bottom middle! enter!' \
+		    o:'leaf detour! over! enter_over!' a:'leaf around!' h:leaf
+		do
+			dies "${way%%:*}"
+			is "$compiler $flags: with a library, way ${way%%:*}" \
+			    "$(ours)" "${way#*:}"
+		done
+	done
+done
+
 built cc -O2 -g
 dies c
 is "each is marked, and says how it was found" \

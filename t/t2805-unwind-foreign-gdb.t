@@ -8,36 +8,7 @@
 . "$SRC/t/foreign.sh"
 need_command jq python3 gdb-multiarch
 
-qemu_pid=
 not_main=
-at_exit 'test -z "$qemu_pid" || kill "$qemu_pid" 2>/dev/null'
-
-# stopped ARCH TRIPLET CORE PROGRAM ARGUMENT [STOPS]: its core as it stops for a
-# signal, for the STOPS-th time.
-stopped()
-{
-	local tries=0
-	rm -f socket "$3"
-	# A socket of this directory: no port that another one may have.
-	prlimit --core=0 "qemu-$1" -L "/usr/$2" -s 262144 -g "$PWD/socket" \
-	    "./$4" "$5" >qemu.out 2>&1 </dev/null &
-	qemu_pid=$!
-	while ! test -S socket && test $tries -lt 300; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
-	timeout 60 gdb-multiarch -q -nx -batch \
-	    -iex 'set debuginfod enabled off' -iex 'set auto-load off' \
-	    -ex "set sysroot /usr/$2" -ex "target remote $PWD/socket" \
-	    -ex "set \$qemu = $qemu_pid" -ex "set \$machine = \"$1\"" \
-	    -ex "set \$core = \"$3\"" -ex "set \$stops = ${6:-1}" \
-	    -x "$SRC/t/helper/qemu-core.py" -ex kill \
-	    "$4" >gdb.out 2>&1 </dev/null
-	kill "$qemu_pid" 2>/dev/null
-	wait "$qemu_pid" 2>/dev/null
-	qemu_pid=
-	test -s "$3"
-}
 
 # asked TRIPLET PROGRAM CORE GDB-ARGUMENTS...
 asked()

@@ -2,6 +2,7 @@
 #include "frame/tailcall.h"
 
 #include <dwarf.h>
+#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "symbol/callsite.h"
 #include "symbol/dwtype.h"
 #include "symbol/funcname.h"
+#include "target/arch.h"
 #include "xalloc.h"
 
 #define CHAIN_MAX 32			/* jumps from one frame to the next */
@@ -99,44 +101,57 @@ find_instance(Dwarf_Die *origin, Dwarf_Die *die)
 	return -1;
 }
 
-/* The code of ORIGIN, whatever that is: here, in its unit, in another one. */
+/* Is it the code of ORIGIN that is at AT? */
+static int
+find_at(struct search *s, uint64_t at, Dwarf_Die *origin, struct function *f)
+{
+	struct module *m;
+	Dwarf_Die die;
+
+	if (at == 0 || arounds_function(s->arounds, at, &m, &die) == -1 ||
+	    !callsite_same_function(&die, origin))
+		return -1;
+	f->module = m;
+	f->die = die;
+	f->entry = first_address(&die) + m->bias;
+	return 0;
+}
+
+/*
+ * The code of ORIGIN, whatever that is: where the jump to it goes (REAL), which
+ * may be another file's; here, in its unit, in another one.
+ */
 static void
 find_function(struct search *s, struct module *m, Dwarf_Die *origin,
-    struct function *f)
+    uint64_t real, struct function *f)
 {
 	struct modules *ms = &s->crash->modules;
 	const char *name = callsite_linkage_name(origin);
-	struct module *its;
-	Dwarf_Die die;
-	uint64_t at;
 
 	f->asked = origin->addr;
 	f->module = m;
 	f->die = *origin;
-	if (first_address(&f->die) != 0 || find_instance(origin, &f->die) == 0) {
+	if (find_at(s, real, origin, f) == 0 && f->entry == real)
+		return;
+	f->entry = 0;
+	f->module = m;
+	f->die = *origin;
+	if (first_address(&f->die) != 0 || find_instance(origin, &f->die) == 0)
 		f->entry = first_address(&f->die) + m->bias;
-		return;
-	}
-	if (name == NULL || !dwtype_flag(origin, DW_AT_external))
-		return;
-	at = symbols_address(ms, m, name, NULL);
-	if (at == 0 || arounds_function(s->arounds, at, &its, &die) == -1 ||
-	    !callsite_same_function(&die, origin))
-		return;
-	f->module = its;
-	f->die = die;
-	f->entry = first_address(&die) + its->bias;
+	else if (name != NULL && dwtype_flag(origin, DW_AT_external))
+		find_at(s, symbols_address(ms, m, name, NULL), origin, f);
 }
 
 static struct function
-function_of(struct search *s, struct module *m, Dwarf_Die *origin)
+function_of(struct search *s, struct module *m, Dwarf_Die *origin,
+    uint64_t real)
 {
 	for (size_t i = s->nknown; i > 0; i--)
 		if (s->known[i - 1].asked == origin->addr)
 			return s->known[i - 1];
 	xgrow(&s->known, &s->known_cap, s->nknown, sizeof *s->known);
 	memset(&s->known[s->nknown], 0, sizeof *s->known);
-	find_function(s, m, origin, &s->known[s->nknown]);
+	find_function(s, m, origin, real, &s->known[s->nknown]);
 	return s->known[s->nknown++];
 }
 
@@ -176,18 +191,30 @@ take_way(struct trail *t)
 struct visit {
 	struct trail *trail;
 	struct module *module;
+	uint64_t entry;			/* of the function with the jumps */
 };
 
 static void follow(struct trail *t, struct module *m, Dwarf_Die *function);
+
+/* LLVM tells of POWER's jumps twice, once as if they were where they end. */
+static int
+is_ghost(struct modules *ms, uint64_t pc, uint64_t to)
+{
+	return ms->target->arch->machine == EM_PPC64 &&
+	    calltarget_jump(ms, pc - 4, 0) == to &&
+	    calltarget_jump(ms, pc, 0) != to;
+}
 
 static int
 try_jump(void *arg, Dwarf_Die *site)
 {
 	const struct visit *v = arg;
 	struct trail *t = v->trail;
+	struct modules *ms = &t->search->crash->modules;
 	struct jump j;
 	struct function to;
 	Dwarf_Die origin;
+	uint64_t real;
 	int is_after;
 
 	if (!callsite_is_tail(site))
@@ -202,18 +229,22 @@ try_jump(void *arg, Dwarf_Die *site)
 	for (size_t i = 0; i < t->depth; i++)
 		if (t->path[i].pc == j.pc)
 			return 0;
+	real = calltarget_jump(ms, j.pc, is_after);
+	if (real != 0)
+		real = calltarget_beyond(ms, real, v->entry);
+	if (is_callee(t, &origin) || real == t->callee->function_start)
+		to.entry = t->callee->function_start;
+	else
+		to = function_of(t->search, v->module, &origin, real);
+	if (is_ghost(ms, j.pc, to.entry))
+		return 0;
 	t->path[t->depth++] = j;
-	if (is_callee(t, &origin))
+	if (to.entry == 0)
+		t->is_vague = 1;
+	else if (to.entry == t->callee->function_start)
 		take_way(t);
-	else {
-		to = function_of(t->search, v->module, &origin);
-		if (to.entry == 0)
-			t->is_vague = 1;
-		else if (to.entry == t->callee->function_start)
-			take_way(t);
-		else
-			follow(t, to.module, &to.die);
-	}
+	else
+		follow(t, to.module, &to.die);
 	t->depth--;
 	return t->is_vague;
 }
@@ -222,7 +253,7 @@ try_jump(void *arg, Dwarf_Die *site)
 static void
 follow(struct trail *t, struct module *m, Dwarf_Die *function)
 {
-	struct visit v = { t, m };
+	struct visit v = { t, m, first_address(function) + m->bias };
 
 	if (callsite_has_all(function))
 		callsite_each(function, CALLSITE_LEVELS, &t->entries, try_jump,
@@ -233,8 +264,8 @@ follow(struct trail *t, struct module *m, Dwarf_Die *function)
 }
 
 static void
-search_jumps(struct search *s, uint64_t called, const struct symbol *callee,
-    struct jumps *to)
+search_jumps(struct search *s, uint64_t called, uint64_t from,
+    const struct symbol *callee, struct jumps *to)
 {
 	struct trail t = {
 		.search = s, .callee = callee, .entries = ENTRIES_MAX
@@ -245,7 +276,7 @@ search_jumps(struct search *s, uint64_t called, const struct symbol *callee,
 	if (s->searches++ >= SEARCHES_MAX)
 		return;
 	if (arounds_function(s->arounds, called, &m, &function) == -1)
-		called = calltarget_beyond(&s->crash->modules, called);
+		called = calltarget_beyond(&s->crash->modules, called, from);
 	if (arounds_function(s->arounds, called, &m, &function) == -1 ||
 	    first_address(&function) + m->bias != called)
 		return;
@@ -270,10 +301,13 @@ search_jumps(struct search *s, uint64_t called, const struct symbol *callee,
 static const struct jumps *
 jumps_between(struct search *s, const struct frame *f, const struct frame *up)
 {
+	struct modules *ms = &s->crash->modules;
 	const struct symbol *callee = symbols_get(s->crash->symbols,
 	    f->lookup);
+	const struct symbol *caller = symbols_get(s->crash->symbols,
+	    up->lookup);
+	uint64_t called, from = caller == NULL ? 0 : caller->function_start;
 	struct jumps **slot;
-	uint64_t called;
 
 	if (up->trust != TRUST_CFI || f->is_trampoline || up->is_trampoline ||
 	    callee == NULL || callee->function_start == 0)
@@ -287,11 +321,10 @@ jumps_between(struct search *s, const struct frame *f, const struct frame *up)
 	(*slot)->callee = callee->function_start;
 	(*slot)->return_pc = up->pc;
 	(*slot)->count = 0;
-	called = calltarget_of(&s->crash->modules, up->pc);
+	called = calltarget_of(ms, up->pc);
 	if (called != 0 && called != callee->function_start &&
-	    calltarget_beyond(&s->crash->modules, called) !=
-	    callee->function_start)
-		search_jumps(s, called, callee, *slot);
+	    calltarget_beyond(ms, called, from) != callee->function_start)
+		search_jumps(s, called, from, callee, *slot);
 	return *slot;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frame/calltarget.h"
 #include "frame/exidx.h"
 #include "frame/goroutine.h"
 #include "frame/sigframe.h"
@@ -17,6 +18,7 @@
 #define STEPS_MAX ((size_t)4 << 20)
 #define SIGNALS_MAX 64			/* trampolines on one stack */
 #define SCAN_WORDS 512
+#define HANDLERS_MAX 64			/* whose frames a scan looks for */
 #define ENTRY_MAX 64			/* bytes of _start, about */
 #define LEAF_MAX 4096			/* bytes of such a function */
 #define CALL_MAX 8			/* longest call, with its delay slot */
@@ -231,6 +233,7 @@ find_return(const struct walk *w, uint64_t end,
 	const struct arch *a = t->arch;
 	size_t word = word_size(w);
 	uint64_t at = w->here.value[a->sp], chain = 0;
+	int tries = 0;
 
 	if (!w->here.known[a->sp])
 		return -1;
@@ -249,10 +252,11 @@ find_return(const struct walk *w, uint64_t end,
 		*out = w->here;
 		out->pc = address;
 		out->value[a->sp] = at + word - chain;
-		if (is_caller(w->modules, out) &&
-		    (!is_handlers_return(w->modules, address) ||
-		    (sigframe_find(w->modules, out) == 0 &&
-		    is_last(w, at, chain, out))))
+		if (is_handlers_return(w->modules, address) ?
+		    tries++ < HANDLERS_MAX &&
+		    sigframe_find(w->modules, out) == 0 &&
+		    is_last(w, at, chain, out) :
+		    is_return_address(w->modules, address))
 			return 0;
 	}
 	return -1;
@@ -368,11 +372,7 @@ leave_leaf(const struct walk *w, struct registers *out)
 static int
 step_by_link(struct walk *w, struct registers *out)
 {
-	struct target *t = w->modules->target;
-	const struct arch *a = t->arch;
-	const uint16_t one = 1;
-	int little = (*(const unsigned char *)&one == 1) != t->swapped;
-	unsigned char code[CALL_MAX];
+	const struct arch *a = w->modules->target->arch;
 	struct registers framed;
 	uint64_t begin;
 
@@ -383,10 +383,9 @@ step_by_link(struct walk *w, struct registers *out)
 		*out = framed;
 	else
 		leave_leaf(w, out);
-	if (modules_read(w->modules, out->pc - CALL_MAX, code, CALL_MAX) !=
-	    CALL_MAX)
-		return 0;
-	begin = arch_call_target(a, out->pc, code, CALL_MAX, little);
+	begin = calltarget_of(w->modules, out->pc);
+	if (begin != 0)
+		begin = calltarget_beyond(w->modules, begin, 0);
 	return begin != 0 && (begin == out->pc ||
 	    w->here.pc - begin > LEAF_MAX) ? -1 : 0;
 }

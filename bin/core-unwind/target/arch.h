@@ -92,7 +92,23 @@ int arch_ends_in_call(const struct arch *a, const unsigned char *code,
 uint64_t arch_call_target(const struct arch *a, uint64_t address,
     const unsigned char *code, size_t len, int little);
 
-/* Is there an answer to that for this machine? */
+/*
+ * Where the jump at ADDRESS goes to, when it says so itself; else 0. CODE begins
+ * there, and has ARCH_JUMP_MAX bytes or more.
+ */
+#define ARCH_JUMP_MAX 8
+uint64_t arch_jump_target(const struct arch *a, uint64_t address,
+    const unsigned char *code, size_t len, int little);
+
+/*
+ * Where the pointer is that the stub at ADDRESS jumps through, as a PLT has them
+ * for the functions of other files; 0: it is none. CODE begins there. TOC is
+ * what ppc64's r2 has there, 0 if nobody knows.
+ */
+uint64_t arch_stub_slot(const struct arch *a, uint64_t address, uint64_t toc,
+    const unsigned char *code, size_t len, int little);
+
+/* Does arch_ends_in_call() have an answer for this machine? */
 int arch_knows_calls(const struct arch *a);
 
 #endif

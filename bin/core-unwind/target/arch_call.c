@@ -3,6 +3,8 @@
 
 #include <elf.h>
 
+#include "target/code.h"
+
 #ifndef EM_LOONGARCH
 #define EM_LOONGARCH 258
 #endif
@@ -39,20 +41,11 @@ x86_ends_in_call(const unsigned char *code, size_t len)
 	return 0;
 }
 
-static uint32_t
-word32(const unsigned char *p, int little)
-{
-	return little ? (uint32_t)p[0] | (uint32_t)p[1] << 8 |
-	    (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24 :
-	    (uint32_t)p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[0] << 24;
-}
-
 /* ARM and Thumb: which of the two it was, nobody knows here. */
 static int
 arm_ends_in_call(const unsigned char *end)
 {
-	uint32_t insn = word32(end - 4, 1);
+	uint32_t insn = code_word(end - 4, 1);
 	uint32_t first = insn & 0xffff, second = insn >> 16;
 
 	return (insn & 0x0f000000) == 0x0b000000 ||	/* bl */
@@ -62,10 +55,38 @@ arm_ends_in_call(const unsigned char *end)
 	    (second & 0xff87) == 0x4780;		/* Thumb blx register */
 }
 
+/*
+ * bl, or blx to a label, of ARM and of Thumb; 0: neither, or it may be a call by
+ * both.
+ */
+static uint64_t
+arm_call_target(uint64_t address, const unsigned char *end)
+{
+	uint32_t insn = code_word(end - 4, 1);
+	uint32_t first = insn & 0xffff, second = insn >> 16;
+	uint32_t sign = first >> 10 & 1, distance;
+	int is_arm = insn >> 24 == 0xeb || insn >> 25 == 0x7d;
+	int is_blx = (second & 0xd001) == 0xc000;
+
+	if ((first & 0xf800) != 0xf000 || (!is_blx &&
+	    (second & 0xd000) != 0xd000))
+		return !is_arm ? 0 : (address + 4 +
+		    (uint64_t)(code_signed(insn, 24) * 4) +
+		    (insn >> 28 == 0xf ? insn >> 23 & 2 : 0)) & UINT32_MAX;
+	if (is_arm)
+		return 0;
+	distance = sign << 24 | (~(second >> 13 ^ sign) & 1) << 23 |
+	    (~(second >> 11 ^ sign) & 1) << 22 | (first & 0x3ff) << 12 |
+	    (second & 0x7ff) << 1;
+	if (is_blx)
+		address &= ~(uint64_t)3;
+	return (address + (uint64_t)code_signed(distance, 25)) & UINT32_MAX;
+}
+
 static int
 riscv_ends_in_call(const unsigned char *end, int is64)
 {
-	uint32_t insn = word32(end - 4, 1);
+	uint32_t insn = code_word(end - 4, 1);
 
 	return (!is64 && (insn >> 16 & 0xe003) == 0x2001) ||	/* c.jal */
 	    (insn & 0xfff) == 0x0ef ||		/* jal ra */
@@ -78,7 +99,7 @@ riscv_ends_in_call(const unsigned char *end, int is64)
 static int64_t
 riscv_call_distance(const unsigned char *end)
 {
-	uint32_t first = word32(end - 8, 1), insn = word32(end - 4, 1);
+	uint32_t first = code_word(end - 8, 1), insn = code_word(end - 4, 1);
 
 	if ((insn & 0xfff) == 0x0ef)
 		return ((int64_t)(int32_t)(insn & 0x80000000) >> 11 |
@@ -96,9 +117,9 @@ static int64_t
 s390_call_distance(const unsigned char *end)
 {
 	if (end[-6] == 0xc0 && end[-5] == 0xe5)
-		return (int64_t)(int32_t)word32(end - 4, 0) * 2 - 6;
+		return (int64_t)(int32_t)code_word(end - 4, 0) * 2 - 6;
 	if (end[-4] == 0xa7 && end[-3] == 0xe5)
-		return (int64_t)(int16_t)(word32(end - 4, 0) & 0xffff) * 2 - 4;
+		return (int64_t)(int16_t)(code_word(end - 4, 0) & 0xffff) * 2 - 4;
 	return 0;
 }
 
@@ -114,11 +135,11 @@ s390_ends_in_call(const unsigned char *end, size_t len)
 static int
 mips_ends_in_call(const unsigned char *end, size_t len, int little)
 {
-	uint32_t last = word32(end - 4, little), insn;
+	uint32_t last = code_word(end - 4, little), insn;
 
 	if (last >> 26 == 0x3a || last >> 16 == 0xf800)
 		return 1;				/* balc, jialc ra */
-	insn = len < 8 ? 0 : word32(end - 8, little);
+	insn = len < 8 ? 0 : code_word(end - 8, little);
 	return insn >> 26 == 3 || insn >> 26 == 0x1d ||	/* jal, jalx */
 	    (insn & 0xfc00003f) == 9 ||			/* jalr */
 	    (insn >> 16 & 0xfc1e) == 0x0410;		/* bltzal, bgezal */
@@ -185,12 +206,14 @@ arch_call_target(const struct arch *a, uint64_t address,
 	case EM_X86_64:
 	case EM_386:
 		return end[-5] != 0xe8 ? 0 : (address + (uint64_t)(int64_t)
-		    (int32_t)word32(end - 4, 1)) &
+		    (int32_t)code_word(end - 4, 1)) &
 		    (a->is64 ? UINT64_MAX : UINT32_MAX);
 	case EM_AARCH64:
-		insn = word32(end - 4, 1);
+		insn = code_word(end - 4, 1);
 		return insn >> 26 != 0x25 ? 0 : address - 4 +
 		    (uint64_t)((int64_t)(int32_t)(insn << 6) >> 4);
+	case EM_ARM:
+		return arm_call_target(address, end);
 	case EM_RISCV:
 	case EM_S390:
 		distance = a->machine == EM_RISCV ? riscv_call_distance(end) :
@@ -199,20 +222,20 @@ arch_call_target(const struct arch *a, uint64_t address,
 		    a->address_mask;
 	case EM_PPC:
 	case EM_PPC64:
-		insn = word32(end - 4, little);
+		insn = code_word(end - 4, little);
 		return (insn & 0xfc000003) != 0x48000001 ? 0 : address - 4 +
 		    (uint64_t)((int64_t)(int32_t)((insn & 0x3fffffc) << 6) >> 6);
 	case EM_MIPS:
-		insn = word32(end - 8, little);
+		insn = code_word(end - 8, little);
 		return insn >> 26 != 3 ? 0 :
 		    (address & ~(uint64_t)0xfffffff) | (insn & 0x3ffffff) << 2;
 	case EM_SPARC:
 	case EM_SPARCV9:
-		insn = word32(end - 8, 0);
+		insn = code_word(end - 8, 0);
 		return insn >> 30 != 1 ? 0 : address - 8 +
 		    (uint64_t)(int64_t)(int32_t)(insn << 2);
 	case EM_LOONGARCH:
-		insn = word32(end - 4, 1);
+		insn = code_word(end - 4, 1);
 		return insn >> 26 != 0x15 ? 0 : address - 4 + (uint64_t)
 		    ((int64_t)(int32_t)((insn & 0x3ff) << 22 |
 		    (insn >> 10 & 0xffff) << 6) >> 4);
@@ -235,7 +258,7 @@ arch_ends_in_call(const struct arch *a, const unsigned char *code, size_t len,
 	switch (a->machine) {
 	case EM_AARCH64:
 		/* Instructions are little endian whatever the data is. */
-		insn = word32(end - 4, 1);
+		insn = code_word(end - 4, 1);
 		return (insn & 0xfc000000) == 0x94000000 ||	/* bl */
 		    (insn & 0xfffffc1f) == 0xd63f0000 ||	/* blr */
 		    (insn & 0xfefff800) == 0xd63f0800;		/* blraa … */
@@ -245,7 +268,7 @@ arch_ends_in_call(const struct arch *a, const unsigned char *code, size_t len,
 		return riscv_ends_in_call(end, a->is64);
 	case EM_PPC:
 	case EM_PPC64:
-		insn = word32(end - 4, little);
+		insn = code_word(end - 4, little);
 		return (insn & 0xfc000001) == 0x48000001 ||	/* bl */
 		    insn == 0x4e800421 || insn == 0x4e800021;	/* bctrl blrl */
 	case EM_S390:
@@ -255,15 +278,15 @@ arch_ends_in_call(const struct arch *a, const unsigned char *code, size_t len,
 	case EM_68K:
 		return m68k_ends_in_call(end, len);
 	case EM_ALPHA:
-		insn = word32(end - 4, 1);
+		insn = code_word(end - 4, 1);
 		return insn >> 26 == 0x34 || (insn >> 26 == 0x1a &&
 		    (insn & 0xc000) == 0x4000);		/* bsr, jsr */
 	case EM_LOONGARCH:
-		insn = word32(end - 4, 1);
+		insn = code_word(end - 4, 1);
 		return insn >> 26 == 0x15 ||		/* bl, jirl ra */
 		    (insn >> 26 == 0x13 && (insn & 31) == 1);
 	default:
 		return len >= 8 && delayed_call(a->machine,
-		    word32(end - 8, little));
+		    code_word(end - 8, little));
 	}
 }

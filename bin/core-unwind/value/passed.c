@@ -115,9 +115,9 @@ find_parameter(Dwarf_Die *site, const struct passed *what,
 static int
 calls(const struct scene *caller, Dwarf_Die *site, const struct scene *s)
 {
-	Dwarf_Die to, self = s->function;
+	Dwarf_Die to, self = s->function, from = caller->function;
 	Dwarf_Attribute attr;
-	Dwarf_Addr entry;
+	Dwarf_Addr entry, begin;
 	Dwarf_Op *ops;
 	struct expr_value top;
 	uint64_t bad, called;
@@ -133,7 +133,10 @@ calls(const struct scene *caller, Dwarf_Die *site, const struct scene *s)
 	/* It may have several names. */
 	called = callsite_is_tail(site) ? 0 : calltarget_of(s->modules,
 	    caller->stack->frame[caller->index].pc);
-	if (called != 0 && calltarget_beyond(s->modules, called) == entry)
+	begin = dwarf_entrypc(&from, &begin) != 0 ? 0 :
+	    begin + caller->module->bias;
+	if (called != 0 &&
+	    calltarget_beyond(s->modules, called, begin) == entry)
 		return 1;
 	return (dwarf_attr(site, DW_AT_call_target, &attr) != NULL ||
 	    dwarf_attr(site, DW_AT_GNU_call_site_target, &attr) != NULL) &&
