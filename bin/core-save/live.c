@@ -17,6 +17,7 @@
 #include "bisect.h"
 #include "device.h"
 #include "io.h"
+#include "pkey.h"
 #include "stacks.h"
 #include "stream.h"
 #include "text.h"
@@ -417,6 +418,8 @@ read_segment(struct live *l, struct stream *s, const struct segment *segment)
 		return copy(l, s, map, at, end);
 	if (is_special(map))
 		return skip_absent(l, s, map, absent, at, end);
+	if (pkey_hides(map))
+		return skip_absent(l, s, map, ABSENT_ZERO, at, end);
 	pages_range(&l->pages, at, end);
 	while (rc == 1 && stream_wanted(s)) {
 		rc = next_run(l, map, absent, &start, &stop);

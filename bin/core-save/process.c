@@ -196,6 +196,7 @@ mapping_next(const char **cursor, struct mapping *map)
 	    !number_then(&at, 16, ' ', &map->end) || end - at < 5)
 		return 0;
 	map->readable = at[0] == 'r';
+	map->writable = at[1] == 'w';
 	map->executable = at[2] == 'x';
 	map->shared = at[3] == 's';
 	at += 5;

@@ -61,7 +61,7 @@ const char *process_maps(const struct process *p);
 struct mapping {
 	uint64_t start, end, offset, inode;
 	unsigned major, minor;
-	int readable, executable, shared;
+	int readable, writable, executable, shared;
 	const char *path;		/* to the end of the line */
 	size_t path_len;
 };
