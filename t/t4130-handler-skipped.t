@@ -79,9 +79,14 @@ die sh -c '
 	cp "$2" "over there" && exec "./over there" null' \
     sh "$ARMED/bin" "$BUILD/t/wreck"
 sweep
-deep=$(all "select(.pid == $pid).id")
-is "a path that is too long: it died, and has a record" "$died $(
-    all "select(.pid == $pid).comm")" "139 over there"
-like "and it is said why there is no core" \
-    "$(snap-show "$deep")" 'no handler was started: .*path is too long'
+if dmesg | grep -q '^[^c]*format_corename failed'; then
+	skip 2 "this kernel does not say whose path is too long"
+else
+	deep=$(all "select(.pid == $pid).id")
+	is "a path that is too long: it died, and has a record" "$died $(
+	    all "select(.pid == $pid).comm")" "139 over there"
+	like "and it is said why there is no core" \
+	    "$(snap-show "$deep")" \
+	    'no handler was started: .*path is too long'
+fi
 finish
