@@ -13,6 +13,12 @@ enum {
 };
 enum { DWARF_RBP = 6, DWARF_RSP = 7 };	/* x86-64 psABI, figure 3.36 */
 
+/*
+ * The first thread of a Go program is one of the runtime's. So many that are not,
+ * and the program is of another language: each costs a page of the core.
+ */
+#define NOT_GO_MAX	16
+
 /* The word at offset FIELD of what is at ADDRESS; 0 when it is not there. */
 static uint64_t
 field(struct modules *ms, uint64_t address, uint64_t offset)
@@ -43,15 +49,19 @@ goroutine_find(struct modules *ms, const struct thread *thread,
 	uint64_t now, g0, m, left;
 
 	memset(g, 0, sizeof *g);
-	if (ms->target->arch->machine != EM_X86_64 || !ms->target->is64)
+	if (ms->target->arch->machine != EM_X86_64 || !ms->target->is64 ||
+	    ms->not_go >= NOT_GO_MAX)
 		return;
 	now = current_g(ms, thread);
 	m = now == 0 ? 0 : field(ms, now, G_M);
 	g0 = m == 0 ? 0 : field(ms, m, M_G0);
 	left = m == 0 ? 0 : field(ms, m, M_CURG);
 	/* They point at each other: nothing else looks so. */
-	if (g0 == 0 || field(ms, g0, G_M) != m)
+	if (g0 == 0 || field(ms, g0, G_M) != m) {
+		ms->not_go++;
 		return;
+	}
+	ms->not_go = 0;
 	g->is_go = 1;
 	if (now != g0 || left == 0 || left == g0 || field(ms, left, G_M) != m)
 		return;

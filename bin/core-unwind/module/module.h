@@ -78,6 +78,7 @@ struct modules {
 	size_t count, cap;
 	int may_fetch;			/* what a frame needs: fetch.h */
 	uint64_t images;		/* bytes of their images made so far */
+	unsigned not_go;		/* threads: frame/goroutine.c */
 	const struct segment *recent[RECENT];	/* by page: some that were
 						   asked for */
 };
