@@ -73,6 +73,14 @@ else
 	skip 2 "the kernel does not sort mappings"
 fi
 
+# Where stacks alone are to be kept, but all of it is no larger.
+saver "$(printf %s "$pipe_first" |
+    sed 's/save_live/& --keep=auto --keep-free=100/')"
+crash wreck null
+is "all of a tiny one, instead of its stacks: the same" \
+    "$verdict $way $(meta .core.kind) $(meta '.missing[]' |
+    grep -c 'instead, for it is no larger')" "same live full 1"
+
 # And by other means, where the best ones are refused.
 denied()
 {

@@ -156,15 +156,17 @@ keep_instead(struct stream *s, const unsigned char *bytes, size_t len)
 int
 stream_keep_whole(struct stream *s)
 {
+	static const unsigned char zeros[GRANULE];
 	size_t len;
 	const unsigned char *head = stacks_head(s->stacks, &len);
 	uint64_t begin = s->scan.seen;
 
-	/* What rounds the notes up to a page is zeros. */
+	/* What rounds the notes up to a page is zeros, and to be put there as
+	   bytes: they begin in the midst of a granule. */
 	if (len > begin || begin - len >= GRANULE)
 		return 0;
 	keep_instead(s, head, len);
-	fill_zeros(&s->fill, begin - len);
+	keep_instead(s, zeros, (size_t)(begin - len));
 	return 1;
 }
 

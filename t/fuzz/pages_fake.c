@@ -66,7 +66,17 @@ pages_close(struct pages *p)
 	(void)p;
 }
 
-/* Nobody handles faults here: what is left out then could not be compared. */
+/* Nobody makes marks here, nor handles faults: what is left out then could not
+   be compared. */
+enum mark
+pages_mark(struct pages *p, uint64_t start, uint64_t *end)
+{
+	(void)p;
+	(void)start;
+	(void)end;
+	return MARK_OTHER;
+}
+
 int
 pages_userfault(struct pages *p, uint64_t address)
 {
