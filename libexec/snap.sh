@@ -105,6 +105,14 @@ newest()
 	list -n 1 --json | sed -n 's/.*[{,]"id":"\([0-9a-f-]\{36\}\)".*/\1/p'
 }
 
+# must_begin_id TEXT: dies unless an id can begin so.
+must_begin_id()
+{
+	case $1 in
+	'' | -* | *[!0-9a-f-]*) die 100 "'$(safe "$1")' cannot begin an id" ;;
+	esac
+}
+
 # find_record [ID]: sets record, id and root, the store, to those of ID, or of
 # the newest there is, and goes there. Whoever could rename something inside
 # the store must not lead us out of it: the place we are in is what counts.
@@ -115,9 +123,7 @@ find_record()
 		id=$(newest)
 		test -n "$id" || die 1 "no record in the store"
 	fi
-	case $id in
-	'' | -* | *[!0-9a-f-]*) die 100 "'$(safe "$id")' cannot begin an id" ;;
-	esac
+	must_begin_id "$id"
 	record=$(list --path "$id") || exit
 	enter_record "$record"
 }

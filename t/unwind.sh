@@ -10,6 +10,9 @@
 #	                            blanks between them
 #	trusts FILE                 the trust of each of its frames
 #	get FILE JQ-FILTER
+#	cause_of WHAT ERE KEY=VALUE...
+#	                            a test: the cause of a core that cause-core.py
+#	                            makes so, of $machine if that is set
 #	build_inside NAME FLAGS...  NAME.c, with the objects of the sandbox; ends
 #	                            the test when it cannot be built
 #	stripped_prog               prog, which dies, without a name in it
@@ -30,6 +33,16 @@ need_gdb()
 	core_of try.core wreck abort ||
 	    skip_all "gdb cannot run a program here"
 	rm -f try.core
+}
+
+cause_of()
+{
+	local what="${machine:+$machine: }$1" ere="$2"
+	shift 2
+	python3 "$SRC/t/helper/cause-core.py" core \
+	    ${machine:+"machine=$machine"} "$@"
+	snap got core
+	like "$what" "$(get got .cause)" "$ere"
 }
 
 core_of()

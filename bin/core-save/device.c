@@ -118,15 +118,21 @@ is_overlay(const char *kind)
 	return strncmp(kind, "overlay ", 8) == 0;
 }
 
+/* Could a user without rights have mounted what the process has? */
+static int
+is_users(const struct process *p)
+{
+	struct stat st;
+
+	return geteuid() == 0 && (stat("/proc/self/ns/user", &st) == -1 ||
+	    st.st_ino != p->ns[NS_USER]);
+}
+
 /* Below an overlay of a user's own may be anything, FUSE too. */
 static int
 is_users_overlay(const struct process *p, const char *kind)
 {
-	struct stat st;
-
-	return is_overlay(kind) && geteuid() == 0 &&
-	    (stat("/proc/self/ns/user", &st) == -1 ||
-	    st.st_ino != p->ns[NS_USER]);
+	return is_overlay(kind) && is_users(p);
 }
 
 static int
@@ -213,9 +219,8 @@ int
 device_is_sure(const struct process *p, unsigned major, unsigned minor)
 {
 	return device_is_local(p, major, minor) &&
-	    !(is_users_overlay(p, "overlay ") &&
-	    look_up(p->file[PROC_MOUNTINFO].data, major, minor,
-	    is_overlay) == 1);
+	    !(is_users(p) && look_up(p->file[PROC_MOUNTINFO].data, major,
+	    minor, is_overlay) == 1);
 }
 
 /* The device of a memfd that FLAGS make. */

@@ -93,8 +93,8 @@ static int
 tell(struct run *r, struct crash *c, int died)
 {
 	const struct target *t = c->target;
-	int partial = is_at_limit(c) || supervise_expired || died || t->nthreads == 0 ||
-	    t->is_cut || source_is_damaged(t->source) ||
+	int partial = is_at_limit(c) || supervise_expired || died ||
+	    t->nthreads == 0 || t->is_cut || source_is_damaged(t->source) ||
 	    memchr(c->chosen, 1, t->nthreads) == NULL;
 
 	if (r->json_to.file != NULL)

@@ -128,7 +128,7 @@ set_of(const struct crash *c)
 
 	return (struct insn_set){
 		.machine = t->arch->machine, .is64 = t->arch->is64,
-		.is_big = target_u16(t, "\0\1") == 1,
+		.is_big = !target_is_little(t),
 		.is_thumb = t->arch->machine == EM_ARM &&
 		    (access_value(c, "cpsr") & THUMB) != 0
 	};

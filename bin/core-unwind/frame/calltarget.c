@@ -8,14 +8,6 @@
 #define CALL_MAX 8			/* bytes that a call ends with */
 #define STUB_MAX 24
 
-static int
-is_little(const struct target *t)
-{
-	const uint16_t one = 1;
-
-	return (*(const unsigned char *)&one == 1) != t->swapped;
-}
-
 /* addis r2, r12 or lis r2; addi r2, r2: how ppc64's functions begin for callers
    whose r2 is another one. Returns whether that is there, and r2. */
 static int
@@ -58,7 +50,7 @@ calltarget_beyond(struct modules *ms, uint64_t address, uint64_t from)
 	uint64_t toc = 0, slot, to;
 
 	read_toc(ms, from, &toc);
-	slot = arch_stub_slot(t->arch, address, toc, code, n, is_little(t));
+	slot = arch_stub_slot(t->arch, address, toc, code, n, target_is_little(t));
 	return slot != 0 && target_word(t, slot, &to) == 0 ?
 	    to & t->address_mask : address;
 }
@@ -72,7 +64,7 @@ calltarget_of(struct modules *ms, uint64_t pc)
 	if (modules_read(ms, pc - CALL_MAX, code, CALL_MAX) != CALL_MAX)
 		return 0;
 	return begin_of(ms, arch_call_target(t->arch, pc, code, CALL_MAX,
-	    is_little(t)));
+	    target_is_little(t)));
 }
 
 /* Of a jump to another file, which is as long as they come. */
@@ -102,5 +94,5 @@ calltarget_jump(struct modules *ms, uint64_t pc, int is_after)
 		pc -= jump_length(t->arch);
 	n = modules_read(ms, pc, code, sizeof code);
 	return begin_of(ms, arch_jump_target(t->arch, pc, code, n,
-	    is_little(t)));
+	    target_is_little(t)));
 }

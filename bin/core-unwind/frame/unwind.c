@@ -62,8 +62,6 @@ static int
 is_return_address(struct modules *ms, uint64_t address)
 {
 	const struct target *t = ms->target;
-	const uint16_t one = 1;
-	int little = (*(const unsigned char *)&one == 1) != t->swapped;
 	unsigned char code[CALL_MAX];
 
 	/* Bit 0 says that a Thumb function is returned to. */
@@ -73,7 +71,8 @@ is_return_address(struct modules *ms, uint64_t address)
 		return 0;
 	for (size_t len = CALL_MAX; len >= 2; len--)
 		if (modules_read(ms, address - len, code, len) == len)
-			return arch_ends_in_call(t->arch, code, len, little);
+			return arch_ends_in_call(t->arch, code, len,
+			    target_is_little(t));
 	return 0;
 }
 

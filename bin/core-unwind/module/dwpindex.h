@@ -26,9 +26,9 @@ struct dwp_part {
 };
 
 /*
- * Find the parts of the unit ID (a type's: its signature), those of no bytes where there are none. INDEX
- * need not be aligned. Returns the version of the index, 2 or 5; 0 when the unit
- * is not in it; -1 when it is damaged.
+ * Find the parts of the unit ID (a type's: its signature), those of no bytes
+ * where there are none. INDEX need not be aligned. Returns the version of the
+ * index, 2 or 5; 0 when the unit is not in it; -1 when it is damaged.
  */
 int dwpindex_find(const unsigned char *index, size_t size, uint64_t id,
     struct dwp_part part[DWP_SECTIONS]);

@@ -102,7 +102,8 @@ open_machine(const struct target *t, csh *handle)
 		break;
 	case EM_PPC64:
 		arch = CS_ARCH_PPC;
-		mode = CS_MODE_64 | (t->swapped ? CS_MODE_BIG_ENDIAN : 0);
+		mode = CS_MODE_64 |
+		    (target_is_little(t) ? 0 : CS_MODE_BIG_ENDIAN);
 		break;
 	case EM_S390:
 		arch = CS_ARCH_SYSZ;

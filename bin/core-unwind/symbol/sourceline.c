@@ -88,7 +88,8 @@ function_name(struct dwscopes *s, Dwarf_Die *die)
 	/* What has internal linkage has no linkage name: its scopes tell. */
 	here = declaration(*die);
 	text = local_name(s, &here, name);
-	return text != NULL ? text : xasprintf("%s%s", dwscopes_prefix(s, &here), name);
+	return text != NULL ? text :
+	    xasprintf("%s%s", dwscopes_prefix(s, &here), name);
 }
 
 /*

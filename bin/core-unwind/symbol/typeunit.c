@@ -159,7 +159,6 @@ open_unit(const struct dwp_half *half, uint64_t offset, Dwarf_Die *die)
 		{ ".debug_str", half->strings.data, half->strings.size }
 	};
 	Dwarf *dw = image_dwarf(section, sizeof section / sizeof section[0]);
-
 	Elf *elf;
 
 	if (dw == NULL)

@@ -64,7 +64,6 @@ arm_call_target(uint64_t address, const unsigned char *end)
 {
 	uint32_t insn = code_word(end - 4, 1);
 	uint32_t first = insn & 0xffff, second = insn >> 16;
-	uint32_t sign = first >> 10 & 1, distance;
 	int is_arm = insn >> 24 == 0xeb || insn >> 25 == 0x7d;
 	int is_blx = (second & 0xd001) == 0xc000;
 
@@ -75,12 +74,10 @@ arm_call_target(uint64_t address, const unsigned char *end)
 		    (insn >> 28 == 0xf ? insn >> 23 & 2 : 0)) & UINT32_MAX;
 	if (is_arm)
 		return 0;
-	distance = sign << 24 | (~(second >> 13 ^ sign) & 1) << 23 |
-	    (~(second >> 11 ^ sign) & 1) << 22 | (first & 0x3ff) << 12 |
-	    (second & 0x7ff) << 1;
 	if (is_blx)
 		address &= ~(uint64_t)3;
-	return (address + (uint64_t)code_signed(distance, 25)) & UINT32_MAX;
+	return (address + (uint64_t)code_thumb_distance(first, second)) &
+	    UINT32_MAX;
 }
 
 static int

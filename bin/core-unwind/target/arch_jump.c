@@ -5,18 +5,6 @@
 
 #include "target/code.h"
 
-/* b.w */
-static int64_t
-thumb_distance(uint32_t insn)
-{
-	uint32_t first = insn & 0xffff, second = insn >> 16;
-	uint32_t sign = first >> 10 & 1;
-
-	return code_signed(sign << 24 | (~(second >> 13 ^ sign) & 1) << 23 |
-	    (~(second >> 11 ^ sign) & 1) << 22 | (first & 0x3ff) << 12 |
-	    (second & 0x7ff) << 1, 25) + 4;
-}
-
 /* jal, or auipc and jalr, that keep no return address. */
 static int64_t
 riscv_distance(uint32_t insn, uint32_t second)
@@ -48,8 +36,10 @@ jump_distance(const struct arch *a, const unsigned char *code, int little)
 	case EM_ARM:
 		if (insn >> 24 == 0xea)
 			return code_signed(insn, 24) * 4 + 8;
+		/* b.w */
 		return (insn & 0xf800) != 0xf000 ||
-		    (insn >> 16 & 0xd000) != 0x9000 ? 0 : thumb_distance(insn);
+		    (insn >> 16 & 0xd000) != 0x9000 ? 0 :
+		    code_thumb_distance(insn & 0xffff, insn >> 16) + 4;
 	case EM_RISCV:
 		return riscv_distance(insn, code_word(code + 4, 1));
 	case EM_PPC64:

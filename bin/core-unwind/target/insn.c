@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "target/code.h"
 #include "target/insn_arm.h"
 #include "target/insn_arm64.h"
 #include "target/insn_ppc.h"
@@ -21,26 +22,16 @@ insn_access(struct insn *in, int is_read, unsigned size)
 	in->size = size;
 }
 
-static uint32_t
-word(const unsigned char *code, size_t n, int is_big)
-{
-	uint32_t value = 0;
-
-	for (size_t i = 0; i < n; i++)
-		value |= (uint32_t)code[i] << 8 * (is_big ? n - 1 - i : i);
-	return value;
-}
-
 /* Of two halves the first is above the second. */
 static int
 decode_thumb(const unsigned char *code, size_t len, struct insn *in)
 {
-	uint32_t half = word(code, 2, 0);
+	uint32_t half = code_half(code);
 
 	if (!insn_thumb_is_long(half))
 		return insn_thumb_decode(half << 16, in);
 	return len < 4 ? -1 :
-	    insn_thumb_decode(half << 16 | word(code + 2, 2, 0), in);
+	    insn_thumb_decode(half << 16 | code_half(code + 2), in);
 }
 
 int
@@ -58,22 +49,22 @@ insn_decode(const struct insn_set *set, const unsigned char *code, size_t len,
 		return len == 0 ? -1 : insn_x86_decode(code, len,
 		    set->machine == EM_X86_64, in);
 	case EM_AARCH64:
-		return len < 4 ? -1 : insn_arm64_decode(word(code, 4, 0), in);
+		return len < 4 ? -1 : insn_arm64_decode(code_word(code, 1), in);
 	case EM_ARM:
 		/* Little endian whatever the data is (BE8). */
 		if (set->is_thumb)
 			return decode_thumb(code, len, in);
-		return len < 4 ? -1 : insn_arm_decode(word(code, 4, 0), in);
+		return len < 4 ? -1 : insn_arm_decode(code_word(code, 1), in);
 	case EM_PPC:
 	case EM_PPC64:
-		return len < 4 ? -1 : insn_ppc_decode(word(code, 4,
-		    set->is_big), len < 8 ? 0 : word(code + 4, 4, set->is_big),
-		    in);
+		return len < 4 ? -1 : insn_ppc_decode(
+		    code_word(code, !set->is_big), len < 8 ? 0 :
+		    code_word(code + 4, !set->is_big), in);
 	case EM_RISCV:
 		/* A compressed one may be the last two bytes that are here. */
 		return len < 4 && (code[0] & 3) == 3 ? -1 :
-		    insn_riscv_decode(word(code, len < 4 ? 2 : 4, 0),
-		    set->is64, in);
+		    insn_riscv_decode(len < 4 ? code_half(code) :
+		    code_word(code, 1), set->is64, in);
 	case EM_S390:
 		return insn_s390_decode(code, len, in);
 	default:

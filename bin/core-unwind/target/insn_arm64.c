@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "target/insn_arm64.h"
 
-static int64_t
-extend(uint32_t value, int bits)
-{
-	uint32_t sign = (uint32_t)1 << (bits - 1);
-
-	return (int64_t)((value ^ sign) & (2 * sign - 1)) - (int64_t)sign;
-}
+#include "target/code.h"
 
 /* ldr, str and their kin: one register, of 1 to 16 bytes. */
 static int
@@ -28,7 +22,7 @@ decode_single(uint32_t code, struct insn *in)
 	if ((code & 0x00200000) == 0) {
 		/* After the access the base is changed, not before. */
 		if ((code >> 10 & 3) != 1)
-			in->displacement = extend(code >> 12 & 0x1ff, 9);
+			in->displacement = code_signed(code >> 12 & 0x1ff, 9);
 		return 0;
 	}
 	if ((code >> 10 & 3) == 0) {
@@ -59,7 +53,7 @@ decode_pair(uint32_t code, struct insn *in)
 	in->is_read = (code >> 22 & 1) != 0;
 	in->is_written = !in->is_read;
 	if ((code >> 23 & 3) != 1)
-		in->displacement = extend(code >> 15 & 0x7f, 7) *
+		in->displacement = code_signed(code >> 15 & 0x7f, 7) *
 		    (int64_t)each;
 	return 0;
 }

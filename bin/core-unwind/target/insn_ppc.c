@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "target/insn_ppc.h"
 
+#include "bisect.h"
+#include "target/code.h"
+
 /* R and W: read or written; D: down to a multiple of its size; B: the base is
    all there is. */
 enum { R = 1, W = 2, D = 4, B = 8 };
@@ -10,7 +13,7 @@ enum { R = 1, W = 2, D = 4, B = 8 };
 
 /* By bits 21 to 30 of INDEXED ones. A size of 0: not known. */
 static const struct indexed {
-	uint16_t code;
+	uint64_t code;			/* in their order: bisect.h */
 	uint8_t size, how;
 } indexed[] = {
 	{ 7, 1, R }, { 12, 4, R }, { 13, 1, R },	/* lvebx lxsiwzx lxvrbx */
@@ -107,14 +110,6 @@ set_access(struct insn *in, unsigned size, int how)
 	in->is_aligned_down = (how & D) != 0;
 }
 
-static int64_t
-extend(uint64_t value, int bits)
-{
-	uint64_t sign = (uint64_t)1 << (bits - 1);
-
-	return (int64_t)((value ^ sign) - sign);
-}
-
 /* Register 0 as a base is none: the other one is all. */
 static void
 set_registers(struct insn *in, uint32_t code, int has_index)
@@ -145,20 +140,12 @@ static int
 decode_indexed(uint32_t code, struct insn *in)
 {
 	uint32_t kind = code >> 1 & 0x3ff;
-	size_t low = 0, high = COUNT(indexed);
+	size_t i = BISECT_BELOW(indexed, COUNT(indexed), code, kind);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (indexed[middle].code < kind)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == COUNT(indexed) || indexed[low].code != kind)
+	if (i == COUNT(indexed) || indexed[i].code != kind)
 		return decode_trap(code, in);
-	set_access(in, indexed[low].size, indexed[low].how);
-	set_registers(in, code, (indexed[low].how & B) == 0);
+	set_access(in, indexed[i].size, indexed[i].how);
+	set_registers(in, code, (indexed[i].how & B) == 0);
 	/* lswi and stswi have a number where others have the index. */
 	if (kind == 597 || kind == 725) {
 		in->size = code >> 11 & 31;
@@ -178,7 +165,7 @@ decode_narrow(uint32_t code, struct insn *in)
 		set_access(in, narrow[i].size, narrow[i].how);
 		set_registers(in, code, 0);
 		/* Of vectors the bit above is the register's. */
-		in->displacement = extend(code & (narrow[i].mask == 3 ?
+		in->displacement = code_signed(code & (narrow[i].mask == 3 ?
 		    0xfffc : 0xfff0), 16);
 		return 0;
 	}
@@ -195,7 +182,7 @@ decode_plain(uint32_t code, struct insn *in)
 	if (in->size == 0)
 		in->size = 4 * (32 - (code >> 21 & 31));
 	set_registers(in, code, 0);
-	in->displacement = extend(code & 0xffff, 16);
+	in->displacement = code_signed(code & 0xffff, 16);
 	return 0;
 }
 
@@ -219,7 +206,7 @@ decode_prefixed(uint32_t prefix, uint32_t code, struct insn *in)
 		set_registers(in, code, 0);
 	} else
 		return -1;
-	in->displacement = extend((uint64_t)(prefix & 0x3ffff) << 16 |
+	in->displacement = code_signed((uint64_t)(prefix & 0x3ffff) << 16 |
 	    (code & 0xffff), 34);
 	if ((prefix >> 20 & 1) != 0)
 		in->base = INSN_PC;

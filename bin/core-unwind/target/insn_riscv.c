@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "target/insn_riscv.h"
 
+#include "target/code.h"
+
 /* Major opcodes. */
 enum { LOAD = 0x03, LOAD_FP = 0x07, STORE = 0x23, STORE_FP = 0x27, AMO = 0x2f };
 
@@ -10,12 +12,6 @@ static uint32_t
 field(uint32_t code, int from, int bits)
 {
 	return code >> from & (((uint32_t)1 << bits) - 1);
-}
-
-static int64_t
-extend12(uint32_t value)
-{
-	return (int64_t)(value ^ 0x800) - 0x800;
 }
 
 static int
@@ -30,13 +26,13 @@ decode_whole(uint32_t code, struct insn *in)
 	case LOAD:
 	case LOAD_FP:
 		in->is_read = 1;
-		in->displacement = extend12(field(code, 20, 12));
+		in->displacement = code_signed(code >> 20, 12);
 		break;
 	case STORE:
 	case STORE_FP:
 		in->is_written = 1;
-		in->displacement = extend12(field(code, 25, 7) << 5 |
-		    field(code, 7, 5));
+		in->displacement = code_signed(field(code, 25, 7) << 5 |
+		    field(code, 7, 5), 12);
 		break;
 	case AMO:
 		/* lr only reads, sc only writes. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "target/insn_s390.h"
 
+#include "bisect.h"
+#include "target/code.h"
+
 /*
  * R, W	it is read, written
  * X	it has an index
@@ -26,7 +29,8 @@ enum {
 
 /* By the first byte, and where that is not all, whatever else tells. */
 static const struct row {
-	uint16_t code, how;
+	uint64_t code;			/* in their order: bisect.h */
+	uint16_t how;
 	uint8_t size;			/* 0: not known */
 } rows[] = {
 	/* mvcl, clcl; sth, stc, ic, ex, lh, ch, ah, sh, mh, cvd, cvb */
@@ -251,17 +255,9 @@ code_of(const unsigned char *code)
 static const struct row *
 find_row(unsigned code)
 {
-	size_t low = 0, high = COUNT(rows);
+	size_t i = BISECT_BELOW(rows, COUNT(rows), code, code);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (rows[middle].code < code)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < COUNT(rows) && rows[low].code == code ? &rows[low] : NULL;
+	return i < COUNT(rows) && rows[i].code == code ? &rows[i] : NULL;
 }
 
 /* As a base or an index, register 0 is none. */
@@ -300,11 +296,8 @@ set_address(const unsigned char *code, unsigned how, struct insn *in)
 static void
 set_relative(const unsigned char *code, struct insn *in)
 {
-	uint32_t distance = (uint32_t)code[2] << 24 | (uint32_t)code[3] << 16 |
-	    (uint32_t)code[4] << 8 | code[5];
-
 	in->base = INSN_PC;
-	in->displacement = 2 * (int64_t)(int32_t)distance;
+	in->displacement = 2 * code_signed(code_word(code + 2, 0), 32);
 }
 
 /* Two registers, which are not 0 for being register 0. Where the first one is no

@@ -9,6 +9,14 @@
 #include "target/arch.h"
 #include "target/source.h"
 
+int
+target_is_little(const struct target *t)
+{
+	const uint16_t one = 1;
+
+	return (*(const unsigned char *)&one == 1) != t->swapped;
+}
+
 uint16_t
 target_u16(const struct target *t, const void *p)
 {

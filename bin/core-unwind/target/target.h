@@ -131,6 +131,9 @@ const struct segment *target_segment(const struct target *t, uint64_t address);
 /* The mapped file at ADDRESS, or NULL. */
 const struct mapping *target_mapping(const struct target *t, uint64_t address);
 
+/* Is the process little endian, whatever this host is? */
+int target_is_little(const struct target *t);
+
 /* Bytes of the process's order and word size. */
 uint16_t target_u16(const struct target *t, const void *p);
 uint32_t target_u32(const struct target *t, const void *p);

@@ -10,10 +10,7 @@
 static int
 is_little(const struct printer *p)
 {
-	const uint16_t one = 1;
-
-	return (*(const unsigned char *)&one == 1) !=
-	    p->scene->modules->target->swapped;
+	return target_is_little(p->scene->modules->target);
 }
 
 int

@@ -127,8 +127,7 @@ floatval_put(struct textbuf *out, const struct target *t, const char *name,
     const unsigned char *bytes, size_t size)
 {
 	const struct format *f = format_of(t, name, size);
-	const uint16_t one = 1;
-	int little = (*(const unsigned char *)&one == 1) != t->swapped;
+	int little = target_is_little(t);
 	struct bits v = { 0, 0 }, fraction;
 	unsigned width, exponent;
 	int is_negative;

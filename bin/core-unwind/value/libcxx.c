@@ -75,8 +75,6 @@ short_length(const struct object *o, const struct object *is_short,
     const struct object *data, uint64_t *length, int *is_long)
 {
 	const struct target *t = o->p->scene->modules->target;
-	const uint16_t one = 1;
-	int is_little = (*(const unsigned char *)&one == 1) != t->swapped;
 	uint64_t size, flag;
 
 	if (object_number(is_short, "__size_", &size, NULL) == -1)
@@ -84,7 +82,7 @@ short_length(const struct object *o, const struct object *is_short,
 	if (object_number(is_short, "__is_long_", &flag, NULL) == 0) {
 		*is_long = flag != 0;
 		*length = size;
-	} else if (is_little == (data->offset > is_short->offset)) {
+	} else if (target_is_little(t) == (data->offset > is_short->offset)) {
 		*is_long = size & 1;
 		*length = size >> 1;
 	} else {

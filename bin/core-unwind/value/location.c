@@ -61,21 +61,13 @@ set_states(struct value *v, size_t at, size_t len, enum byte_state state)
 		memset(v->state + at, state, len);
 }
 
-static int
-is_little(const struct target *t)
-{
-	const uint16_t one = 1;
-
-	return (*(const unsigned char *)&one == 1) != t->swapped;
-}
-
 /* Copies NBITS from FROM at bit FROM_BIT to TO at bit TO_BIT, in the order
    that the process's bytes have. */
 static void
 copy_bits(const struct target *t, unsigned char *to, size_t to_bit,
     const unsigned char *from, size_t from_bit, size_t nbits)
 {
-	int little = is_little(t);
+	int little = target_is_little(t);
 
 	for (size_t i = 0; i < nbits; i++) {
 		size_t f = from_bit + i, n = to_bit + i;
@@ -100,7 +92,7 @@ static void
 mark_bits(const struct target *t, struct value *v, const struct piece *p,
     enum byte_state state)
 {
-	int little = is_little(t);
+	int little = target_is_little(t);
 
 	if (v->unknown == NULL) {
 		v->unknown = xcalloc(v->len + 1, 1);
@@ -189,7 +181,7 @@ static size_t
 to_bytes(const struct target *t, uint64_t value, size_t size,
     unsigned char *bytes)
 {
-	int little = is_little(t);
+	int little = target_is_little(t);
 
 	if (size > 8)
 		size = 8;
@@ -360,7 +352,7 @@ put_number(const struct scene *s, struct value *v, uint64_t number,
 {
 	size_t len = v->len < 8 ? v->len : 8;
 
-	if (is_little(s->modules->target)) {
+	if (target_is_little(s->modules->target)) {
 		to_bytes(s->modules->target, number, len, v->bytes);
 		memset(v->bytes + len, is_negative ? 0xff : 0, v->len - len);
 	} else {

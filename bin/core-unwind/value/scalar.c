@@ -12,14 +12,6 @@
 #define ENUMERATORS_MAX 100000
 #define ATE_COMPLEX_INTEGER DW_ATE_lo_user	/* GCC's and clang's */
 
-static int
-is_little(const struct target *t)
-{
-	const uint16_t one = 1;
-
-	return (*(const unsigned char *)&one == 1) != t->swapped;
-}
-
 /* SIZE bytes as two halves of 64 bits. */
 static void
 halves(const struct target *t, const unsigned char *bytes, size_t size,
@@ -27,7 +19,7 @@ halves(const struct target *t, const unsigned char *bytes, size_t size,
 {
 	*high = *low = 0;
 	for (size_t i = 0; i < size && i < 16; i++) {
-		uint64_t b = bytes[is_little(t) ? i : size - 1 - i];
+		uint64_t b = bytes[target_is_little(t) ? i : size - 1 - i];
 
 		if (i < 8)
 			*low |= b << 8 * i;
@@ -191,7 +183,7 @@ scalar_base(struct textbuf *out, const struct target *t, Dwarf_Die *type,
 	/* No number we know of: its bytes, as they lie. */
 	textbuf_add(out, "0x");
 	for (size_t i = 0; i < size; i++)
-		textbuf_add(out, "%02x", bytes[is_little(t) ? size - 1 - i :
+		textbuf_add(out, "%02x", bytes[target_is_little(t) ? size - 1 - i :
 		    i]);
 }
 
