@@ -3,6 +3,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +11,13 @@
 #include "exits.h"
 #include "io.h"
 #include "store.h"
+#include "uuid7.h"
 #include "xalloc.h"
+
+struct like {
+	char id[UUID7_LENGTH + 1];
+	json_t *meta, *snapshot;
+};
 
 static json_t *
 read_object(int dirfd, const char *name, size_t max)
@@ -135,39 +142,58 @@ make(const json_t *meta, const json_t *other, const char *key, const char *id)
 	return root;
 }
 
-json_t *
-like_snapshot(int storefd, int dirfd, const char *id)
+struct like *
+like_open(int storefd, const char *id)
 {
+	struct like *l = xcalloc(1, sizeof *l);
 	char reason[JSONR_REASON];
 	enum store_state state;
-	json_t *meta = read_object(dirfd, "meta.json", JSONR_META_MAX);
-	json_t *theirs = NULL, *other = NULL, *root = NULL;
-	const char *key = json_string_value(json_object_get(meta,
-	    "crash_key"));
 	int fd = store_open_record(storefd, id, 0, &state);
 
+	snprintf(l->id, sizeof l->id, "%s", id);
 	if (fd == -1) {
 		warn("open record '%s'", id);
-		goto done;
+		like_close(l);
+		return NULL;
 	}
-	theirs = read_object(fd, "meta.json", JSONR_META_MAX);
-	other = read_object(fd, "snapshot.json", JSONR_SNAPSHOT_MAX);
-	if (meta == NULL || theirs == NULL || other == NULL)
-		goto done;
-	if (key == NULL || !json_equal(json_object_get(theirs, "crash_key"),
-	    json_object_get(meta, "crash_key")))
-		warnx("record '%s' is of another crash", id);
-	else if (jsonr_version(other, reason) != JSONR_SNAPSHOT_VERSION ||
-	    !json_is_object(json_object_get(other, "fingerprint")) ||
-	    !json_is_string(json_object_get(other, "arch")))
+	l->meta = read_object(fd, "meta.json", JSONR_META_MAX);
+	l->snapshot = read_object(fd, "snapshot.json", JSONR_SNAPSHOT_MAX);
+	close(fd);
+	if (l->meta != NULL && l->snapshot != NULL) {
+		if (jsonr_version(l->snapshot, reason) ==
+		    JSONR_SNAPSHOT_VERSION && json_is_object(json_object_get(
+		    l->snapshot, "fingerprint")) && json_is_string(
+		    json_object_get(l->snapshot, "arch")))
+			return l;
 		warnx("record '%s' has no fingerprint", id);
+	}
+	like_close(l);
+	return NULL;
+}
+
+void
+like_close(struct like *l)
+{
+	if (l == NULL)
+		return;
+	json_decref(l->meta);
+	json_decref(l->snapshot);
+	free(l);
+}
+
+json_t *
+like_snapshot(const struct like *l, int dirfd)
+{
+	json_t *meta = read_object(dirfd, "meta.json", JSONR_META_MAX);
+	json_t *key = json_object_get(meta, "crash_key"), *root = NULL;
+
+	if (meta == NULL)
+		return NULL;
+	if (json_is_string(key) &&
+	    json_equal(json_object_get(l->meta, "crash_key"), key))
+		root = make(meta, l->snapshot, json_string_value(key), l->id);
 	else
-		root = make(meta, other, key, id);
-done:
-	if (fd != -1)
-		close(fd);
+		warnx("record '%s' is of another crash", l->id);
 	json_decref(meta);
-	json_decref(theirs);
-	json_decref(other);
 	return root;
 }

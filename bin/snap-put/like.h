@@ -5,13 +5,21 @@
 
 #include "jsonr.h"
 
+struct like;
+
 /*
- * A snapshot of the record DIRFD, made of its meta.json and of nothing else but
- * the fingerprint, the architecture and the signal's name of record ID of the
- * same store, which both have in common: their crash keys are the same. It says
- * in "missing" that it was not unwound. NULL after saying why there can be
- * none.
+ * Record ID of a store, whose fingerprint others are to have. NULL after saying
+ * why it cannot be had. The caller closes it.
  */
-json_t *like_snapshot(int storefd, int dirfd, const char *id);
+struct like *like_open(int storefd, const char *id);
+void like_close(struct like *);
+
+/*
+ * A snapshot of the record DIRFD of the same store, made of its meta.json and of
+ * nothing else but the fingerprint, the architecture and the signal's name of
+ * that one: their crash keys are the same. It says in "missing" that it was not
+ * unwound. NULL after saying why there can be none.
+ */
+json_t *like_snapshot(const struct like *, int dirfd);
 
 #endif

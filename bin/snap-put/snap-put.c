@@ -42,7 +42,7 @@ struct job {
 const char cmdline_synopsis[] =
 "usage: snap-put [-hV] [-a file]... [-k key=value]... [-s store]\n"
 "                [--attach-limit=size] [--like=id] [--timeout=seconds]\n"
-"                [--to=url]... [--user=name] snapshot | directory | -\n";
+"                [--to=url]... [--user=name] snapshot | directory ... | -\n";
 
 /* Records in root's store are for the group and the owner's ACL to read. */
 static int
@@ -219,9 +219,9 @@ publish(const struct job *job, int storefd, int dirfd, const char *id,
 
 /* The snapshot that nobody has made. */
 static int
-add_like(const struct job *job, int storefd, int dirfd)
+add_like(const struct job *job, const struct like *like, int dirfd)
 {
-	json_t *root = like_snapshot(storefd, dirfd, job->like);
+	json_t *root = like_snapshot(like, dirfd);
 	int rc;
 
 	if (root == NULL)
@@ -232,43 +232,102 @@ add_like(const struct job *job, int storefd, int dirfd)
 }
 
 static int
-put_directory(struct job *job, const char *operand)
+put_record(const struct job *job, int storefd, const struct like *like,
+    const char *id)
+{
+	enum store_state state;
+	int dirfd = store_open_record(storefd, id, 0, &state);
+	int status;
+
+	if (dirfd == -1) {
+		warn("open record '%s'", id);
+		return EXIT_REFUSED;
+	}
+	status = like != NULL && add_like(job, like, dirfd) == -1 ?
+	    EXIT_REFUSED : check_snapshot(job, dirfd);
+	if (status != EXIT_REFUSED) {
+		if (add_attachments(job, dirfd) != EXIT_SUCCESS)
+			status = EXIT_PARTIAL;
+		if (record_sync(dirfd) == -1 || publish(job, storefd,
+		    dirfd, id, (int)state) == -1)
+			status = EXIT_REFUSED;
+		else
+			puts(id);
+	}
+	close(dirfd);
+	return status;
+}
+
+/*
+ * The record whose directory OPERAND is: sets its id, and opens its store, which
+ * is that of all. Returns a status, after saying why it is none.
+ */
+static int
+resolve(struct job *job, const char *operand, int *storefd, char *record)
 {
 	char *path = realpath(operand, NULL);
-	enum store_state state;
+	int status = EXIT_WRONG;
 	const char *id;
-	int storefd, dirfd, status;
 
-	if (path == NULL)
-		err(exits_of_path(errno), "resolve '%s'", text_show(operand));
+	if (path == NULL) {
+		status = exits_of_path(errno);
+		warn("resolve '%s'", text_show(operand));
+		return status;
+	}
 	switch (split_record(path, &id)) {
 	case -1:
-		errx(EXIT_WRONG, "'%s' is not the directory of a record",
+		warnx("'%s' is not the directory of a record",
 		    text_show(operand));
-	case STORE_NEW:
-		errx(EXIT_WRONG, "record '%s' is still being captured", id);
-	default:
 		break;
+	case STORE_NEW:
+		warnx("record '%s' is still being captured", id);
+		break;
+	default:
+		if (*storefd == -1)
+			*storefd = open_store(job, path);
+		if (same_directory(*storefd,
+		    job->store != NULL ? job->store : path) &&
+		    same_directory(*storefd, path))
+			status = EXIT_SUCCESS;
+		else
+			warnx("record '%s' is not in store '%s'", id,
+			    text_show(job->store != NULL ? job->store : path));
+		memcpy(record, id, UUID7_LENGTH + 1);
 	}
-	storefd = open_store(job, path);
-	if (job->store != NULL && !same_directory(storefd, job->store))
-		errx(EXIT_WRONG, "record '%s' is not in store '%s'", id,
-		    text_show(job->store));
-	dirfd = store_open_record(storefd, id, 0, &state);
-	if (dirfd == -1)
-		err(EXIT_REFUSED, "open record '%s'", id);
-
-	drop_privilege(job);
-	if (job->like != NULL && add_like(job, storefd, dirfd) == -1)
-		return EXIT_REFUSED;
-	status = check_snapshot(job, dirfd);
-	if (add_attachments(job, dirfd) != EXIT_SUCCESS)
-		status = EXIT_PARTIAL;
-	if (record_sync(dirfd) == -1 ||
-	    publish(job, storefd, dirfd, id, state) == -1)
-		return EXIT_REFUSED;
-	puts(id);
+	free(path);
 	return status;
+}
+
+/* The worst that came of any of them. They are found before privilege is gone. */
+static int
+put_directories(struct job *job, int n, char *const *operands)
+{
+	char (*id)[UUID7_LENGTH + 1] = xcalloc((size_t)n, sizeof *id);
+	struct like *like = NULL;
+	int storefd = -1, worst = EXIT_SUCCESS, status;
+
+	for (int i = 0; i < n; i++) {
+		status = resolve(job, operands[i], &storefd, id[i]);
+		if (status != EXIT_SUCCESS)
+			id[i][0] = '\0';
+		if (status > worst)
+			worst = status;
+	}
+	if (storefd == -1)
+		return worst;
+	drop_privilege(job);
+	if (job->like != NULL &&
+	    (like = like_open(storefd, job->like)) == NULL)
+		return EXIT_REFUSED;
+	for (int i = 0; i < n; i++) {
+		status = id[i][0] == '\0' ? EXIT_SUCCESS :
+		    put_record(job, storefd, like, id[i]);
+		if (status > worst)
+			worst = status;
+	}
+	like_close(like);
+	free(id);
+	return worst;
 }
 
 /* Read all of FD, and a little more than may be. */
@@ -561,9 +620,10 @@ parse_options(struct job *job, int argc, char *argv[])
 		default:
 			cmdline_wrong(NULL);
 		}
-	if (argc - optind != 1)
-		cmdline_wrong(argc == optind ? "no snapshot named" :
-		    "one snapshot at a time");
+	if (argc == optind)
+		cmdline_wrong("no snapshot named");
+	if (argc - optind > 1 && job->like == NULL)
+		cmdline_wrong("one snapshot at a time");
 }
 
 /*
@@ -588,11 +648,9 @@ main(int argc, char *argv[])
 		errx(EXIT_REFUSED, "allocate memory");
 	parse_options(&job, argc, argv);
 	operand = argv[optind];
-	if (strcmp(operand, "-") != 0 && stat(operand, &st) == 0 &&
-	    S_ISDIR(st.st_mode))
-		status = put_directory(&job, operand);
-	else if (job.like != NULL)
-		cmdline_wrong("--like is for the directory of a record");
+	if (job.like != NULL || (strcmp(operand, "-") != 0 &&
+	    stat(operand, &st) == 0 && S_ISDIR(st.st_mode)))
+		status = put_directories(&job, argc - optind, argv + optind);
 	else
 		status = put_snapshot(&job, operand);
 	cmdline_flush();
