@@ -42,13 +42,24 @@ put_by()
 	news=$news${news:+$nl}$*
 }
 
+to_syslog()
+{
+	test "$log" != kmsg && test -S /dev/log
+}
+
+# send_syslog: the lines on stdin.
+send_syslog()
+{
+	timeout 5 logger -t corepipe -p user.warning
+}
+
 send_news()
 {
 	test -n "$news" || return
 	if test "$log" = none; then
 		:
-	elif test "$log" != kmsg && test -S /dev/log; then
-		timeout 5 logger -t corepipe -p user.warning <<-END
+	elif to_syslog; then
+		send_syslog <<-END
 		$news
 		END
 	else
@@ -138,12 +149,27 @@ open_log()
 	fi
 }
 
+# name_signal NUMBER: sets signal_name. Those of most crashes have the same number
+# on every machine, and cost no process.
+name_signal()
+{
+	case $1 in
+	3) signal_name=QUIT ;;
+	4) signal_name=ILL ;;
+	5) signal_name=TRAP ;;
+	6) signal_name=ABRT ;;
+	8) signal_name=FPE ;;
+	11) signal_name=SEGV ;;
+	*) signal_name=$(kill -l "$1") ;;
+	esac
+}
+
 # What came of it, in the two logs; then the slow half, on its own.
 tell()
 {
 	show "$comm"
 	what="$shown (pid ${pid:-?}, uid ${uid:-?}) killed by"
-	test -z "$signal" || what="$what SIG$(kill -l "$signal")"
+	test -z "$signal" || { name_signal "$signal"; what="$what SIG$signal_name"; }
 	if ! test -d "$store/pending/$id"; then
 		say "$what: NOT RECORDED: core-save: status $save_status:" \
 		    "$(safe "$(head -c 512 "$work.err")")"
@@ -162,7 +188,8 @@ tell()
 	fi
 	note "core-save $save_status $save_time ms"
 	note_file core-save "$work.err"
-	if ! file_known; then
+	if ! is_known; then
+		like=
 		send_news
 		"$dir/stage-report" --detach "$id" &
 	fi
@@ -171,6 +198,10 @@ tell()
 		note "chain $?"
 		note_file chain "$work.chain"
 	fi
+	if test -n "$like"; then
+		leave_known && return
+		"$dir/stage-report" --detach "$id" &
+	fi
 	send_news
-	rm -f "$work".* ${like:+"$store/new/.$id.live"}
+	rm -f "$work".*
 }

@@ -281,21 +281,20 @@ settle()
 	sync "$@" 2>/dev/null
 }
 
-# claim ID: say in new/.ID.live that this very process works on the record. A
-# pid alone could be another's by the time that somebody looks. A store that has
-# such a link is refused, but by core-save only.
+# claim ID: say in new/.ID.live that this very process works on the record, and
+# that it is there now: by the time that somebody looks the pid could be
+# another's, who was started later. A store that has such a link is refused, but
+# by core-save only.
 claim()
 {
 	test ! -L "$store/new" || return
-	stat=
-	read -r stat </proc/self/stat
-	born "$stat"
-	printf '%s %s\n' "${stat%% *}" "$start" >"$store/new/.$1.live"
+	clock
+	printf '%s %s\n' "$$" "$now" >"$store/new/.$1.live"
 }
 
-# born STAT: sets start to field 22 of /proc/PID/stat, counted from behind the
-# last ")", for a command name may hold anything; to nothing for one that is
-# dead and only waits for its parent to ask.
+# born STAT: sets start to field 22 of /proc/PID/stat, in the unit of clock,
+# counted from behind the last ")", for a command name may hold anything; to
+# nothing for one that is dead and only waits for its parent to ask.
 born()
 {
 	# shellcheck disable=SC2086
@@ -310,13 +309,16 @@ born()
 alive()
 {
 	test -r "$store/new/.$1.live" || return 1
-	read -r live_pid live_start <"$store/new/.$1.live"
-	case $live_pid in
-	'' | *[!0-9]*) return 1 ;;
-	esac
+	live_pid='' live_then=''
+	read -r live_pid live_then <"$store/new/.$1.live"
+	for number in "$live_pid" "$live_then"; do
+		case $number in
+		'' | *[!0-9]*) return 1 ;;
+		esac
+	done
 	test -r "/proc/$live_pid/stat" || return 1
 	stat=
 	read -r stat <"/proc/$live_pid/stat"
 	born "$stat"
-	test -n "$start" && test "$start" = "$live_start"
+	test -n "$start" && test "$start" -le "$live_then"
 }

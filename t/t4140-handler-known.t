@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# A crash that has been reported often enough is filed by core-save and snap-put
-# alone: no other stage is needed.
+# A crash that has been reported often enough is left to the next sweep by its
+# handler, which needs no other program than core-save; and the sweep files all
+# that are alike by one snap-put.
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/handler.sh"
+. "$SRC/t/real.sh"
 need_root
-need_command jq flock
+need_command jq flock dd
 id -u corepipe >/dev/null 2>&1 || skip_all "no user corepipe: nothing is filed early"
-plan 8
 
 # Programs of our own, of which one can be taken away.
 copy_build
@@ -15,40 +16,157 @@ chmod 755 .
 programs=$BUILD
 BUILD=$COPY
 arm log=none known_reports=2
-# crash: one, of our own; others may crash here too. Sets record.
+
+# crash MODE: one, of our own; others may crash here too. Sets id, and record,
+# where its handler has put it, when that has ended.
 crash()
 {
-	"$programs/t/wreck" null >/dev/null 2>&1 &
+	"$programs/t/wreck" "$1" >/dev/null 2>&1 &
 	pid=$!
 	wait "$pid"
-	record=$(record_of "$pid")
+	wait_for 20 eval 'id=$(id_of "$pid"); test -n "$id"'
+	wait_for 20 eval '! test -e "/run/corepipe.$id.err" || is_left "$id"'
+	record=$(echo "$STORE"/[a-z]*/"$id")
 }
+id_of()
+{
+	cat "$STORE"/pending/*/meta.json "$STORE"/archive/*/meta.json 2>/dev/null |
+	    jq -r "select(.pid == $1).id"
+}
+is_left()
+{
+	test "$(cut -d ' ' -f 1 "$STORE/new/.$1.live" 2>/dev/null | head -n 1)" = like
+}
+in_archive()
+{
+	test -d "$STORE/archive/$1"
+}
+# not_yet: the next sweep is not due for ten seconds.
+not_yet()
+{
+	"$BUILD/libexec/stage-sweep"
+	wait_for 60 swept
+}
+export COREPIPE_CONF="$ARMED/corepipe.conf"
+
 n=0
 while test "$n" -lt 3; do
 	n=$((n + 1))
-	crash
-	settle
-	echo "$record" >>three
+	crash null
+	wait_for 60 in_archive "$id"
+	echo "$STORE/archive/$id" >>three
 done
 is "three crashes, three records" "$(sort -u three | grep -c .)" 3
 like "each with its key" "$(sed 's|$|/meta.json|' three |
     xargs jq -r .crash_key | sort -u)" '^[0-9a-f]{16}$'
-rm "$COPY/libexec/stage-report"
-crash
-is "known: archived without stage-report" "${record%/*}" "$STORE/archive"
+crash abort
+wait_for 60 in_archive "$id"
+crash abort
+wait_for 60 in_archive "$id"
+sweep
+
+# Who files them is watched.
+mv "$COPY/bin/snap-put" "$COPY/bin/snap-put.real"
+stand_in snap-put <<EOF
+echo "\$#" >>"$TRASH/puts"
+exec "$COPY/bin/snap-put.real" "\$@"
+EOF
+mv "$COPY/libexec/stage-report" stage-report
+not_yet
+: >puts
+for mode in null abort null null; do
+	crash "$mode"
+	echo "$id $record" >>left
+done
+is "known: left in pending/" "$(cut -d ' ' -f 2 left | sed 's|/[^/]*$||' |
+    sort -u)" "$STORE/pending"
+is "by their handlers" "$(while read -r of rest; do
+	is_left "$of" && echo yes; done <left | uniq -c | xargs)" "4 yes"
+is "no snap-put was started" "$(cat puts)" ""
+is "snap-list has them" "$(snap-list --json --state=pending | jq length)" 4
+sweep
+is "filed by the sweep" "$(while read -r of rest; do
+	in_archive "$of" && echo yes; done <left | uniq -c | xargs)" "4 yes"
+# Four options, and the records.
+is "by one snap-put for each kind" "$(sort puts | xargs)" "6 8"
+read -r first rest <left
+record=$STORE/archive/$first
 like "as one that is known" "$(jq -r .missing[0] "$record/snapshot.json")" \
     '^not unwound: crash [0-9a-f]{16} is known from'
-is "with the stages in its log" "$(cut -d ' ' -f 2-3 "$record/log" | xargs)" \
-    "core-save 0 snap-put 0"
+is "each like its own" "$(while read -r of rest; do
+	jq -r .signal.name "$STORE/archive/$of/snapshot.json"; done <left | xargs)" \
+    "SIGSEGV SIGABRT SIGSEGV SIGSEGV"
+is "with the stages in its log" "$(cut -d ' ' -f 2-3 "$record/log" |
+    sed 's/^like .*/like/' | xargs)" "core-save 0 like"
 is "which is root's" "$(stat -c '%a %u' "$record/log")" "640 0"
-lives()
+is "nothing is left of their captures" \
+    "$(find "$STORE/new" -name '.????????-*')" ""
+is "nor in /run" "$(while read -r of rest; do
+	ls "/run/corepipe.$of".* 2>/dev/null; done <left)" ""
+
+# Nobody has to crash for the sweep to come.
+not_yet
+crash null
+ok "the sweep comes by itself" wait_for 30 in_archive "$id"
+
+# What cannot be filed so is reported.
+mv stage-report "$COPY/libexec/stage-report"
+not_yet
+crash null
+broken=$id
+sed -i 's/"crash_key":"./"crash_key":"x/' "$STORE/pending/$broken/meta.json"
+crash null
+sweep
+ok "one that cannot be filed hinders no other" in_archive "$id"
+ok "and is filed all the same" in_archive "$broken"
+is "by a report of its own" "$(jq -r '.threads[0].frames[0].function' \
+    "$STORE/archive/$broken/snapshot.json")" die_null
+is "the other one is known" "$(jq '.threads | length' \
+    "$STORE/archive/$id/snapshot.json")" 0
+
+# Whoever wants the report of one that waits has it.
+not_yet
+crash null
+waits=$id
+snap-retry "$waits" >/dev/null
+is "snap-retry unwinds one that waits" "$(jq -r \
+    '.threads[0].frames[0].function' "$STORE/archive/$waits/snapshot.json")" die_null
+sweep
+is "and the sweep leaves it as it is" "$(jq '.threads | length' \
+    "$STORE/archive/$waits/snapshot.json")" 1
+
+# One that is taken away meanwhile.
+not_yet
+crash null
+gone=$id
+crash null
+snap-rm "$gone" >/dev/null
+sweep
+ok "what is taken away hinders no other" in_archive "$id"
+is "and leaves nothing" "$(find "$STORE/new" -name '.????????-*')" ""
+
+# The system's log is told when they are filed.
+told()
 {
-	find "$STORE/new" -name ".${record##*/}.live"
+	dd if=/dev/kmsg bs=8192 iflag=nonblock 2>/dev/null | grep -c "record $1\$"
 }
-works()
-{
-	ls /run/corepipe."${record##*/}".* 2>/dev/null
-}
-wait_for 20 eval 'test -z "$(lives; works)"'
-is "nothing is left of its capture" "$(lives)" ""
-is "nor in /run" "$(works)" ""
+echo log=kmsg >>"$ARMED/corepipe.conf"
+cat /proc/sys/kernel/dmesg_restrict >restrict
+at_exit "cat '$TRASH/restrict' >/proc/sys/kernel/dmesg_restrict"
+echo 1 >/proc/sys/kernel/dmesg_restrict
+not_yet
+crash null
+is "the kernel's log is not told before" "$(told "$id")" 0
+sweep
+is "but then" "$(told "$id")" 1
+
+# A claim that says nothing sensible is nobody's.
+not_yet
+crash null
+echo 'like ../../etc' >"$STORE/new/.$id.live"
+sweep
+ok "a damaged claim is none" test -d "$STORE/pending/$id"
+rm -f "$STORE/new/.$id.live" "/run/corepipe.$id".*
+"$COPY/libexec/stage-report" --swept "$id"
+ok "nor does it hinder a report" in_archive "$id"
+finish
