@@ -9,6 +9,7 @@
 #include <err.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,7 +303,8 @@ save_record(const struct options *o)
 	lists_start(&j.lists, &j.process, &j.missing);
 	meta_missing(o, &j.process, &j.missing);
 	j.record.owner = decide_owner(o, &j.process, &j.missing);
-	if (record_open(&j.record, o, &j.missing) == -1) {
+	if (record_open(&j.record, o, process_bytes(&j.process, "VmSize"),
+	    &j.missing) == -1) {
 		/* Whoever reads what we pass on still gets it. */
 		if (o->tee)
 			stream_run(&s);
@@ -395,6 +397,8 @@ main(int argc, char **argv)
 
 	birth_stdio();
 	birth_undumpable();
+	/* What threads allocate is large or rare: no heap for each of them. */
+	mallopt(M_ARENA_MAX, 1);
 	options_parse(&o, argc, argv);
 	stream_signals(o.timeout);
 	/* Modes are given where files are made; a user's are the user's. */

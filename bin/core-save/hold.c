@@ -30,6 +30,7 @@ take_slot(struct hold *h)
 		return slot;
 	pthread_mutex_lock(&h->lock);
 	h->reader_waits = 1;
+	h->crowded(h->crowded_arg);
 	pthread_cond_broadcast(&h->queued);
 	pthread_mutex_unlock(&h->lock);
 	slot = slots_take(&h->slots, 1);
@@ -69,6 +70,8 @@ queue(struct hold *h, struct frame *frame)
 			h->untaken = frame;
 		h->waiting++;
 		h->pinned += frame->runs > 0;
+		if (h->waiting > 1)
+			h->crowded(h->crowded_arg);
 		pthread_cond_signal(&h->queued);
 	}
 	pthread_mutex_unlock(&h->lock);

@@ -58,6 +58,9 @@ struct hold {
 	/* How runs are fetched, by any thread: 0, or -1. */
 	int (*fetch)(void *arg, uint64_t address, void *to, size_t len);
 	void *fetch_arg;
+	/* Called when more than one waits, or the reader, with the lock held. */
+	void (*crowded)(void *arg);
+	void *crowded_arg;
 	struct slots slots;
 };
 

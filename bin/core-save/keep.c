@@ -29,14 +29,6 @@ milliseconds(clockid_t clock)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static uint64_t
-status_bytes(const struct process *p, const char *name)
-{
-	const char *text = process_status(p, name);
-
-	return text == NULL ? 0 : strtoull(text, NULL, 10) * 1024;
-}
-
 /*
  * How large the core may be, of what is not zeros. Files are in it only when
  * the process has asked for that: then who knows how much of them.
@@ -51,9 +43,9 @@ resident(const struct process *p)
 
 	free(filter);
 	if (files)
-		return status_bytes(p, "VmSize");
-	return status_bytes(p, "RssAnon") + status_bytes(p, "RssShmem") +
-	    status_bytes(p, "VmSwap") + status_bytes(p, "HugetlbPages");
+		return process_bytes(p, "VmSize");
+	return process_bytes(p, "RssAnon") + process_bytes(p, "RssShmem") +
+	    process_bytes(p, "VmSwap") + process_bytes(p, "HugetlbPages");
 }
 
 /* In one of a few buffers: two may be in one sentence. */
@@ -226,7 +218,7 @@ settle(struct keeping *k, const struct record *r, int complete)
 
 /* Of two newest ones, whichever is done first, the older gives way. */
 static void
-replace_older(struct keeping *k, const struct record *r)
+replace_older(struct keeping *k, const struct record *r, int64_t more)
 {
 	int turn = supersede_lock(k->known);
 	int lock = known_lock(k->known);
@@ -242,7 +234,8 @@ replace_older(struct keeping *k, const struct record *r)
 		freed = supersede(r->store, of.newest, r->id);
 	lock = known_lock(k->known);
 	if (lock != -1) {
-		(void)usage_add(k->known, k->uid, -(int64_t)freed, 0);
+		(void)usage_add(k->known, k->uid, more - (int64_t)freed,
+		    -(int64_t)k->reserved);
 		settle(k, r, 1);
 		close(lock);
 	}
@@ -254,20 +247,20 @@ void
 keep_settle(struct keeping *k, const struct record *r, uint64_t stored,
     int complete)
 {
+	int64_t more = (int64_t)stored - (int64_t)k->reserved;
 	int lock;
 
 	if (k->known == -1)
 		return;
-	lock = known_lock(k->known);
-	if (lock != -1) {
-		(void)usage_add(k->known, k->uid, (int64_t)stored -
-		    (int64_t)k->reserved, -(int64_t)k->reserved);
-		if (*k->key != '\0' && k->full && !(k->newest && complete))
+	if (*k->key != '\0' && k->full && k->newest && complete)
+		replace_older(k, r, more);
+	else if ((lock = known_lock(k->known)) != -1) {
+		(void)usage_add(k->known, k->uid, more,
+		    -(int64_t)k->reserved);
+		if (*k->key != '\0' && k->full)
 			settle(k, r, complete);
 		close(lock);
 	}
-	if (*k->key != '\0' && k->full && k->newest && complete)
-		replace_older(k, r);
 	close(k->known);
 	free(k->reason);
 }

@@ -1,8 +1,27 @@
 /* SPDX-License-Identifier: ISC */
 #include "lists.h"
 
+#include <sys/stat.h>
+
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+
+/* Of so many a thread would take longer to begin than they take to be read. */
+#define FEW_FDS		64
+#define FEW_THREADS	16
+
+/* The size of fd is the number of what is in it since Linux 6.2, and was 0. */
+static int
+are_few(const struct process *p)
+{
+	const char *threads = process_status(p, "Threads");
+	struct stat fds;
+
+	return threads != NULL && strtoul(threads, NULL, 10) <= FEW_THREADS &&
+	    fstatat(p->dir, "fd", &fds, 0) == 0 && fds.st_size > 0 &&
+	    fds.st_size <= FEW_FDS;
+}
 
 static void *
 gather(void *arg)
@@ -22,6 +41,10 @@ lists_start(struct lists *l, struct process *p, struct missing *m)
 	    .lock = PTHREAD_MUTEX_INITIALIZER };
 	if (p->dir == -1)
 		return;
+	if (are_few(p)) {
+		process_gather_lists(p, m);
+		return;
+	}
 	/* Signals are for the thread that reads the core. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);

@@ -29,6 +29,7 @@
 
 /* Of one file in memory: with more, all of it is read from the file. */
 #define GAPS_MAX	64
+#define SOON_COPIED	(UINT64_C(1) << 20)
 
 static int __attribute__((__format__(__printf__, 2, 3)))
 refuse(struct live *l, const char *format, ...)
@@ -484,6 +485,15 @@ read_memory(struct live *l, struct stream *s)
 	return live_is_held(l) ? 1 : refuse(l, "the process is gone");
 }
 
+/* Is so little its own that leaving it for later costs more than copying it? */
+static int
+is_soon_copied(const struct process *p)
+{
+	return process_status(p, "RssAnon") != NULL &&
+	    process_bytes(p, "RssAnon") + process_bytes(p, "VmSwap") <
+	    SOON_COPIED;
+}
+
 /* How much can be left for later? A failure is met again where it matters. */
 static void
 look_ahead(struct live *l, struct stream *s)
@@ -491,7 +501,8 @@ look_ahead(struct live *l, struct stream *s)
 	uint64_t first = 0, total = 0, start, stop;
 
 	/* What the kernel writes at the end was asked for in native words. */
-	if (s->scan.is_64 != (sizeof(void *) == sizeof(uint64_t)))
+	if (s->scan.is_64 != (sizeof(void *) == sizeof(uint64_t)) ||
+	    is_soon_copied(l->process))
 		return;
 	for (size_t i = 1; i < l->segment_count; i++) {
 		const struct segment *g = &l->segment[i];

@@ -120,50 +120,70 @@ take_frame(struct pool *p, unsigned char **out)
 	return frame;
 }
 
+/* What one needs to compress. */
+struct tools {
+	struct press *press;
+	unsigned char *block;
+};
+
+static struct tools
+get_tools(const struct pool *p)
+{
+	return (struct tools){ press_new(p->level), xmalloc(ZSEEK_BLOCK) };
+}
+
+static void
+put_tools(struct tools *t)
+{
+	free(t->block);
+	press_free(t->press);
+}
+
+/* Compress the next frame. With the lock, which is let go meanwhile. */
+static void
+press_next(struct pool *p, const struct tools *t, int *nice)
+{
+	struct hold *h = p->hold;
+	int failed = h->failed, was_pinned;
+	const void *content;
+	unsigned char *out;
+	struct frame *frame = take_frame(p, &out);
+
+	stand_back(h, nice);
+	pthread_mutex_unlock(&h->lock);
+	frame->out = out;
+	frame->out_len = 0;
+	content = failed ? NULL : expand(h, frame, t->block);
+	if (content != NULL)
+		frame->out_len = press_block(t->press, content, frame->len,
+		    out);
+	frame->lost = content == NULL && !failed;
+	was_pinned = frame->runs > 0;
+	frame_forget(h, frame);
+	pthread_mutex_lock(&h->lock);
+	h->pinned -= was_pinned;
+	p->active--;
+	frame->state = FRAME_DONE;
+	if (frame == h->first)
+		pthread_cond_signal(&h->done);
+}
+
 static void *
 work(void *arg)
 {
 	struct pool *p = arg;
 	struct hold *h = p->hold;
-	struct press *press = press_new(p->level);
-	unsigned char *block = xmalloc(ZSEEK_BLOCK), *out;
+	struct tools tools = get_tools(p);
 	int nice = 0;
 
 	pthread_mutex_lock(&h->lock);
-	for (;;) {
-		struct frame *frame;
-		const void *content;
-		int was_pinned;
-		int failed = h->failed;
-
-		if (h->untaken == NULL && h->ended)
-			break;
-		if (!may_take(p)) {
+	while (h->untaken != NULL || !h->ended)
+		if (may_take(p))
+			press_next(p, &tools, &nice);
+		else
 			pthread_cond_wait(&h->queued, &h->lock);
-			continue;
-		}
-		frame = take_frame(p, &out);
-		stand_back(h, &nice);
-		pthread_mutex_unlock(&h->lock);
-		frame->out = out;
-		frame->out_len = 0;
-		content = failed ? NULL : expand(h, frame, block);
-		if (content != NULL)
-			frame->out_len = press_block(press, content,
-			    frame->len, out);
-		frame->lost = content == NULL && !failed;
-		was_pinned = frame->runs > 0;
-		frame_forget(h, frame);
-		pthread_mutex_lock(&h->lock);
-		h->pinned -= was_pinned;
-		p->active--;
-		frame->state = FRAME_DONE;
-		if (frame == h->first)
-			pthread_cond_signal(&h->done);
-	}
 	pthread_mutex_unlock(&h->lock);
-	free(block);
-	press_free(press);
+	put_tools(&tools);
 	return NULL;
 }
 
@@ -177,6 +197,37 @@ grow(struct pool *p)
 		p->workers++;
 	else
 		p->workers_max = p->workers;
+}
+
+/* The first comes before the writer is done with its prelude. */
+static void
+begin_work(void *arg)
+{
+	struct pool *p = arg;
+
+	if (p->workers == 0)
+		grow(p);
+	if (p->workers == 0)
+		pthread_cond_signal(&p->hold->done);
+}
+
+/* One frame is no work for a thread of its own; and there may be none to be had. */
+static int
+is_writers(const struct pool *p)
+{
+	const struct hold *h = p->hold;
+
+	return p->workers == 0 && h->untaken != NULL &&
+	    ((h->ended && h->waiting == 1) || p->workers_max == 0);
+}
+
+static void
+press_here(struct pool *p, int *nice)
+{
+	struct tools tools = get_tools(p);
+
+	press_next(p, &tools, nice);
+	put_tools(&tools);
 }
 
 static int
@@ -205,7 +256,12 @@ write_frames(void *arg)
 
 		if (frame == NULL && ended)
 			break;
-		grow(p);
+		if (is_writers(p)) {
+			press_here(p, &nice);
+			continue;
+		}
+		if (ended || h->waiting > 1)
+			grow(p);
 		if (frame == NULL || frame->state != FRAME_DONE) {
 			pthread_cond_wait(&h->done, &h->lock);
 			continue;
@@ -250,10 +306,9 @@ pool_start(struct pool *p)
 	    WORKERS_MAX;
 	if (p->level > LARGE_LEVEL && p->workers_max > 2)
 		p->workers_max = 2;
-	rc = save_thread(&p->worker[0], work, p);
-	p->workers = 1;
-	if (rc == 0)
-		rc = save_thread(&p->writer, write_frames, p);
+	p->hold->crowded = begin_work;
+	p->hold->crowded_arg = p;
+	rc = save_thread(&p->writer, write_frames, p);
 	if (rc != 0) {
 		errno = rc;
 		err(EXIT_REFUSED, "start a thread");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Those that empty the hold: workers that compress a frame each, as many as
- * there are processors at most, and one that writes the frames in their order.
+ * there are processors at most, and one that writes the frames in their order,
+ * and compresses itself what is no more than one.
  * While the core is read a processor is left to that; afterwards all of them
  * stand back behind everybody else.
  */

@@ -297,6 +297,14 @@ process_status(const struct process *p, const char *name)
 }
 
 uint64_t
+process_bytes(const struct process *p, const char *name)
+{
+	const char *text = process_status(p, name);
+
+	return text == NULL ? 0 : strtoull(text, NULL, 10) * 1024;
+}
+
+uint64_t
 process_stat_field(const char *text, unsigned number)
 {
 	const char *at = text == NULL ? NULL : strrchr(text, ')');

@@ -48,6 +48,9 @@ void process_gather(struct process *p, const struct options *o,
  */
 const char *process_status(const struct process *p, const char *name);
 
+/* What is told there in kB, in bytes, or 0. */
+uint64_t process_bytes(const struct process *p, const char *name);
+
 /* Field NUMBER (3 is the first after the name) of "stat", or 0. */
 uint64_t process_stat(const struct process *p, unsigned number);
 

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <err.h>
 #include <errno.h>
@@ -24,6 +25,9 @@
 #define RESERVE (256 << 10)
 #define RESERVE_LEAST (64 << 10)
 
+/* With so much more than the core free it is not worth what it costs. */
+#define ROOMY (UINT64_C(1) << 30)
+
 int
 record_create(const struct record *r, const char *name, struct missing *m)
 {
@@ -41,11 +45,20 @@ record_create(const struct record *r, const char *name, struct missing *m)
 	return fd;
 }
 
+static int
+is_roomy(const struct record *r, uint64_t most)
+{
+	struct statvfs fs;
+
+	return most != 0 && fstatvfs(r->dir, &fs) == 0 &&
+	    (uint64_t)fs.f_bavail * fs.f_frsize > most + ROOMY;
+}
+
 static void
-open_core(struct record *r, struct missing *m)
+open_core(struct record *r, uint64_t most, struct missing *m)
 {
 	r->core = record_create(r, "core.zst", m);
-	if (r->core == -1)
+	if (r->core == -1 || is_roomy(r, most))
 		return;
 	r->reserve = openat(r->dir, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC,
 	    0600);
@@ -56,7 +69,8 @@ open_core(struct record *r, struct missing *m)
 }
 
 int
-record_open(struct record *r, const struct options *o, struct missing *m)
+record_open(struct record *r, const struct options *o, uint64_t most,
+    struct missing *m)
 {
 	struct stat st;
 
@@ -88,7 +102,7 @@ record_open(struct record *r, const struct options *o, struct missing *m)
 		r->owner = 0;
 	}
 	if (o->keep != KEEP_NONE)
-		open_core(r, m);
+		open_core(r, most, m);
 	return 0;
 }
 

@@ -15,10 +15,11 @@ struct record {
 };
 
 /*
- * Make the record in new/, for O->owner to read. Returns 0, or -1 when there
- * can be none. R->core may be -1 all the same: *M says why.
+ * Make the record in new/, for O->owner to read. The core is of at most MOST
+ * bytes; 0: not known. Returns 0, or -1 when there can be none. R->core may be
+ * -1 all the same: *M says why.
  */
-int record_open(struct record *r, const struct options *o,
+int record_open(struct record *r, const struct options *o, uint64_t most,
     struct missing *m);
 
 /*
