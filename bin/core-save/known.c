@@ -118,12 +118,39 @@ known_read(int dir, const char *key, struct known *k)
 	free(text);
 }
 
-/* Whoever reads it without the lock sees all of it or what was before. */
+/* So much is written at once, over what was there. */
+#define AT_ONCE		4096u
+
+/*
+ * In its own place: another file each time would be another inode, and most
+ * file systems write what replaces a file to the disk at once. Nobody who has
+ * the lock sees half of it.
+ */
+static int
+overwrite(int dir, const char *name, const char *text, size_t len)
+{
+	int fd = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK |
+	    O_CLOEXEC), rc = -1;
+	struct stat st;
+
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size <= AT_ONCE && io_write(fd, text, len) == 0)
+		rc = (size_t)st.st_size <= len ? 0 :
+		    ftruncate(fd, (off_t)len);
+	close(fd);
+	return rc;
+}
+
+/* Or as another file: all of it, or what was before. */
 static int
 replace(int dir, const char *name, const char *text, size_t len)
 {
 	int fd, rc, saved;
 
+	if (len <= AT_ONCE && overwrite(dir, name, text, len) == 0)
+		return 0;
 	unlinkat(dir, TEMPORARY, 0);
 	fd = openat(dir, TEMPORARY,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
