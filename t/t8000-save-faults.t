@@ -99,4 +99,21 @@ if test -z "${SAN:-}"; then
 else
 	skip 3 "AddressSanitizer has its own malloc"
 fi
+
+# As many threads as there are: a core that is larger than what may wait between
+# one that compresses and one that writes.
+head -c 50000000 /dev/urandom >random
+for at in 1 2 2+ 3+; do
+	for ram in 0 1G; do
+		faulty ,pthread_create, "$at" EAGAIN core-save "--ram=$ram" \
+		    -o random.zst <random 2>err
+		case $at in
+		1) is "no thread, --ram=$ram: it says so" "$status $(grep -c \
+		    'start a thread' err)" "111 1" ;;
+		*) ok "thread $at cannot be had, --ram=$ram" \
+		    eval 'test "$status" -eq 1 && zstd -qdc random.zst |
+		    cmp -s - random' ;;
+		esac
+	done
+done
 finish

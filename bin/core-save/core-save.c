@@ -398,7 +398,9 @@ main(int argc, char **argv)
 	birth_stdio();
 	birth_undumpable();
 	/* What threads allocate is large or rare: no heap for each of them. */
+#ifdef M_ARENA_MAX
 	mallopt(M_ARENA_MAX, 1);
+#endif
 	options_parse(&o, argc, argv);
 	stream_signals(o.timeout);
 	/* Modes are given where files are made; a user's are the user's. */

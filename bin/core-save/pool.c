@@ -211,13 +211,15 @@ begin_work(void *arg)
 		pthread_cond_signal(&p->hold->done);
 }
 
-/* One frame is no work for a thread of its own; and there may be none to be had. */
+/* One frame is no work for a thread of its own; and there may be none to be had,
+   but then no more is compressed than can be written next. */
 static int
 is_writers(const struct pool *p)
 {
 	const struct hold *h = p->hold;
 
 	return p->workers == 0 && h->untaken != NULL &&
+	    h->untaken == h->first &&
 	    ((h->ended && h->waiting == 1) || p->workers_max == 0);
 }
 

@@ -25,7 +25,8 @@
 #define RESERVE (256 << 10)
 #define RESERVE_LEAST (64 << 10)
 
-/* With so much more than the core free it is not worth what it costs. */
+/* Of a small core it is not worth what it costs while so much is free. */
+#define SMALL (UINT64_C(64) << 20)
 #define ROOMY (UINT64_C(1) << 30)
 
 int
@@ -50,8 +51,8 @@ is_roomy(const struct record *r, uint64_t most)
 {
 	struct statvfs fs;
 
-	return most != 0 && fstatvfs(r->dir, &fs) == 0 &&
-	    (uint64_t)fs.f_bavail * fs.f_frsize > most + ROOMY;
+	return most != 0 && most <= SMALL && fstatvfs(r->dir, &fs) == 0 &&
+	    (uint64_t)fs.f_bavail * fs.f_frsize > ROOMY;
 }
 
 static void
