@@ -146,4 +146,50 @@ if test "$(id -u)" -eq 0 && unshare -m true 2>/dev/null; then
 else
 	skip 9 "must be root, with mount namespaces"
 fi
+
+# Crashes that are like one that was unwound, several at a time.
+# waits N KEY: a record of that crash key, which nobody has unwound.
+waits()
+{
+	mkdir -p "$STORE/pending/$(id_of "$1")"
+	jq -nc --arg id "$(id_of "$1")" --arg key "$2" '{version: 1, id: $id,
+	    pid: 7, signal: 11, cmdline: ["a", "b"], crash_key: $key}' \
+	    >"$STORE/pending/$(id_of "$1")/meta.json"
+}
+crash archive 50
+echo '{"crash_key":"0123456789abcdef"}' >"$STORE/archive/$(id_of 50)/meta.json"
+for n in 51 52 54; do
+	waits "$n" 0123456789abcdef
+done
+waits 53 fedcba9876543210
+cd "$STORE/pending" || exit 1
+run snap-put --like="$(id_of 50)" "$(id_of 51)" none "$(id_of 52)" \
+    "$(id_of 53)" "$(id_of 54)"
+is "several, of which two cannot be: the worst of their statuses" "$status" 111
+is "the others are put" "$(echo "$out" | xargs)" \
+    "$(id_of 51) $(id_of 52) $(id_of 54)"
+is "with the fingerprint" "$(jq -r .fingerprint.signature \
+    "$STORE/archive/$(id_of 52)/snapshot.json")" "parse | main"
+is "and what is their own" "$(jq -r .process.cmdline \
+    "$STORE/archive/$(id_of 54)/snapshot.json")" "a b"
+ok "another crash stays" test -d "$STORE/pending/$(id_of 53)"
+like "it says so" "$err" "record '$(id_of 50)' is of another crash"
+like "and what is not there" "$err" "resolve 'none': No such file"
+run snap-put --like="$(id_of 50)" "$STORE/archive/$(id_of 51)"
+is "one that has moved on" "$status" 100
+like "is left as it is" "$err" "'$(id_of 51)' is not in pending/"
+waits 55 0123456789abcdef
+mkdir -p other/pending && mv "$(id_of 55)" other/pending/
+ln -s "$PWD/other/pending/$(id_of 55)" "$(id_of 55)"
+waits 56 0123456789abcdef
+run snap-put -s "$STORE" --like="$(id_of 50)" "$(id_of 55)" "$(id_of 56)"
+is "a link to another store's" "$status" 100
+is "costs the next one nothing" "$out" "$(id_of 56)"
+is "and makes nothing there" "$(ls -A other)" pending
+rm -rf other "$(id_of 55)"
+run snap-put --like="$(id_of 59)" "$(id_of 53)"
+is "like one that is not there" "$status" 111
+run snap-put "$(id_of 53)" "$(id_of 53)"
+is "several without --like" "$status" 100
+cd "$TRASH" || exit 1
 finish

@@ -243,6 +243,12 @@ put_record(const struct job *job, int storefd, const struct like *like,
 		warn("open record '%s'", id);
 		return EXIT_REFUSED;
 	}
+	/* Where it waited nobody has unwound it, nor does so without saying. */
+	if (like != NULL && state != STORE_PENDING) {
+		warnx("record '%s' is not in pending/", id);
+		close(dirfd);
+		return EXIT_WRONG;
+	}
 	status = like != NULL && add_like(job, like, dirfd) == -1 ?
 	    EXIT_REFUSED : check_snapshot(job, dirfd);
 	if (status != EXIT_REFUSED) {
@@ -283,15 +289,16 @@ resolve(struct job *job, const char *operand, int *storefd, char *record)
 		warnx("record '%s' is still being captured", id);
 		break;
 	default:
+		/* What was asked for is opened, not what a link leads to. */
 		if (*storefd == -1)
-			*storefd = open_store(job, path);
-		if (same_directory(*storefd,
-		    job->store != NULL ? job->store : path) &&
-		    same_directory(*storefd, path))
+			*storefd = open_store(job,
+			    job->store != NULL ? job->store : path);
+		if (same_directory(*storefd, path))
 			status = EXIT_SUCCESS;
 		else
 			warnx("record '%s' is not in store '%s'", id,
-			    text_show(job->store != NULL ? job->store : path));
+			    job->store != NULL ? text_show(job->store) :
+			    "of the first one");
 		memcpy(record, id, UUID7_LENGTH + 1);
 	}
 	free(path);
