@@ -76,7 +76,7 @@ left()
 {
 	id=${1##*/.}
 	id=${id%.live}
-	is_id "$id" && read -r word like <"$1" && test "$word" = like &&
+	is_id "$id" && test -r "$1" && read -r word like <"$1" && test "$word" = like &&
 	    is_id "$like"
 }
 
@@ -90,7 +90,9 @@ say_left()
 			shift
 			set -- "$@" "$store/new/.$id.live"
 		done
-		awk 'FNR > 1 && NF > 0' "$@" | send_syslog
+		# One may have been taken over by a snap-retry just now.
+		cat "$@" 2>/dev/null |
+		    grep -vx -e 'like [0-9a-f-]*' -e '' | send_syslog
 		return
 	fi
 	for id; do
@@ -116,8 +118,9 @@ file_alike()
 	)
 	rm_work "$@"
 	for id; do
-		test ! -d "$store/pending/$id" ||
-		    "$dir/stage-report" --swept "$id"
+		if test -d "$store/pending/$id" && test ! -L "$store/pending/$id"; then
+			"$dir/stage-report" --swept "$id"
+		fi
 	done
 }
 
@@ -130,6 +133,14 @@ rm_work()
 		    "/run/corepipe.$id.key"
 	done
 	rm -f "$@"
+}
+
+# take_left ID: somebody wants the report of one that has been left.
+take_left()
+{
+	left "$store/new/.$1.live" || return
+	say_left "$1"
+	rm_work "$1"
 }
 
 # file_known: files the records that have been left.

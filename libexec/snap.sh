@@ -132,10 +132,11 @@ enter_record()
 {
 	record=$1
 	id=${record##*/}
-	{ root=$(cd "${record%/*/*}" && pwd -P) && cd "$record"; } 2>/dev/null || {
+	if ! root=$(cd "${record%/*/*}" 2>/dev/null && pwd -P) ||
+	    ! cd "$record" 2>/dev/null; then
 		test -e "$record" || die 1 "no record '$(safe "$id")'"
 		die 111 "open $(safe "$record"): permission denied"
-	}
+	fi
 	case $(pwd -P) in
 	"$root"/*/"$id") record=$(pwd -P) ;;
 	*)

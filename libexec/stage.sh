@@ -283,13 +283,15 @@ settle()
 
 # claim ID: say in new/.ID.live that this very process works on the record, and
 # that it is there now: by the time that somebody looks the pid could be
-# another's, who was started later. A store that has such a link is refused, but
-# by core-save only.
+# another's, who was started later, or after another boot. A store that has such a
+# link is refused, but by core-save only.
 claim()
 {
 	test ! -L "$store/new" || return
 	clock
-	printf '%s %s\n' "$$" "$now" >"$store/new/.$1.live"
+	boot=
+	read -r boot </proc/sys/kernel/random/boot_id
+	printf '%s %s %s\n' "$$" "$now" "$boot" >"$store/new/.$1.live"
 }
 
 # born STAT: sets start to field 22 of /proc/PID/stat, in the unit of clock,
@@ -309,13 +311,15 @@ born()
 alive()
 {
 	test -r "$store/new/.$1.live" || return 1
-	live_pid='' live_then=''
-	read -r live_pid live_then <"$store/new/.$1.live"
+	live_pid='' live_then='' live_boot='' boot=
+	read -r live_pid live_then live_boot <"$store/new/.$1.live"
 	for number in "$live_pid" "$live_then"; do
 		case $number in
 		'' | *[!0-9]*) return 1 ;;
 		esac
 	done
+	read -r boot </proc/sys/kernel/random/boot_id
+	test "$boot" = "$live_boot" || return
 	test -r "/proc/$live_pid/stat" || return 1
 	stat=
 	read -r stat <"/proc/$live_pid/stat"

@@ -6,7 +6,7 @@
 
 need_root
 need_command jq zstd flock perl
-plan 17
+plan 18
 copy_build
 # The records made here are nobody's but root's to move.
 configure user=no-such-user
@@ -29,11 +29,12 @@ ln -s "$TRASH/elsewhere/file" "$STORE/pending/${old}7/log"
 mkdir -p "$STORE/new/.${old}9.trace/late"
 true >"$STORE/new/.${old}3.err"
 # Two whose handlers are alive: this very test.
+boot=$(cat /proc/sys/kernel/random/boot_id)
 stat=$(cat /proc/$$/stat)
 # shellcheck disable=SC2086
 set -- ${stat##*) }
-echo "$$ ${20}" >"$STORE/new/.${old}3.live"
-echo "$$ ${20}" >"$STORE/new/.${old}5.live"
+echo "$$ ${20} $boot" >"$STORE/new/.${old}3.live"
+echo "$$ $((${20} + 100)) $boot" >"$STORE/new/.${old}5.live"
 # One whose handler is dead, but for a parent that does not ask.
 perl -e 'fork or exit; sleep 1000' &
 parent=$!
@@ -48,10 +49,13 @@ if wait_for 20 zombie; then
 	# shellcheck disable=SC2086
 	set -- ${stat##*) }
 	mkdir "$STORE/new/${old}a"
-	echo "${child% } ${20}" >"$STORE/new/.${old}a.live"
+	echo "${child% } ${20} $boot" >"$STORE/new/.${old}a.live"
 fi
-# One whose pid is somebody else's by now.
-echo "$$ 1" >"$STORE/new/.${old}1.live"
+# One whose pid is somebody else's by now; and one of an earlier boot.
+echo "$$ 1 $boot" >"$STORE/new/.${old}1.live"
+mkdir "$STORE/new/${old}b"
+echo "$$ 999999999 01234567-89ab-cdef-0123-456789abcdef" \
+    >"$STORE/new/.${old}b.live"
 
 settle() { wait_for 20 swept; }
 swept()
@@ -64,6 +68,7 @@ handle core P=$$ u=0 g=0 d=1 s=11
 
 ok "a capture that never ended is in failed/" \
     test -d "$STORE/failed/${old}1"
+ok "so is one of before the machine went down" test -d "$STORE/failed/${old}b"
 ok "so is one whose handler only waits to be asked for its status" \
     test -d "$STORE/failed/${old}a"
 like "its log says why" "$(cat "$STORE/failed/${old}1/log")" \

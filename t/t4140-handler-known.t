@@ -135,6 +135,20 @@ sweep
 is "and the sweep leaves it as it is" "$(jq '.threads | length' \
     "$STORE/archive/$waits/snapshot.json")" 1
 
+
+# Who may write in pending/ leads nobody elsewhere.
+not_yet
+crash null
+led=$id
+mkdir victim
+cp "$STORE/pending/$led/meta.json" victim
+mv "$STORE/pending/$led" aside
+ln -s "$TRASH/victim" "$STORE/pending/$led"
+sweep
+"$COPY/libexec/stage-report" --swept "$led"
+is "a link in pending/ is not followed" "$(ls victim)" meta.json
+rm "$STORE/pending/$led"
+
 # One that is taken away meanwhile.
 not_yet
 crash null
@@ -159,6 +173,13 @@ crash null
 is "the kernel's log is not told before" "$(told "$id")" 0
 sweep
 is "but then" "$(told "$id")" 1
+
+not_yet
+crash null
+snap-retry "$id" >/dev/null
+is "or when a report is made after all" "$(told "$id")" 1
+is "for which nothing else is left" \
+    "$(ls "/run/corepipe.$id".* "$STORE/new/.$id".* 2>/dev/null)" ""
 
 # A claim that says nothing sensible is nobody's.
 not_yet
