@@ -15,8 +15,23 @@
 
 enum { TREE_DEPTH = 4, TREE_FILES = 10000 };
 
+int
+record_is_passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == EIO ||
+	    error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+/* What could not be looked at is as if it were not there, this time. */
+static void
+note_passing(struct record *r)
+{
+	if (record_is_passing(errno))
+		r->is_passing = 1;
+}
+
 static int64_t
-disk_usage(int dirfd, int depth, int *files_left)
+disk_usage(struct record *r, int dirfd, int depth, int *files_left)
 {
 	const struct dirent *d;
 	int64_t total = 0;
@@ -25,17 +40,20 @@ disk_usage(int dirfd, int depth, int *files_left)
 	int fd;
 
 	fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1)
-		return 0;
-	dir = fdopendir(fd);
+	dir = fd == -1 ? NULL : fdopendir(fd);
 	if (dir == NULL) {
-		close(fd);
+		note_passing(r);
+		if (fd != -1)
+			close(fd);
 		return 0;
 	}
 	while ((d = readdir(dir)) != NULL && --*files_left > 0) {
-		if (strcmp(d->d_name, "..") == 0 || fstatat(dirfd, d->d_name,
-		    &st, AT_SYMLINK_NOFOLLOW) == -1)
+		if (strcmp(d->d_name, "..") == 0)
 			continue;
+		if (fstatat(dirfd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1) {
+			note_passing(r);
+			continue;
+		}
 		/* A directory counts where it is its own ".". */
 		if (!S_ISDIR(st.st_mode) || strcmp(d->d_name, ".") == 0) {
 			total += (int64_t)st.st_blocks * 512;
@@ -45,20 +63,15 @@ disk_usage(int dirfd, int depth, int *files_left)
 			continue;
 		fd = openat(dirfd, d->d_name,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd == -1)
+		if (fd == -1) {
+			note_passing(r);
 			continue;
-		total += disk_usage(fd, depth - 1, files_left);
+		}
+		total += disk_usage(r, fd, depth - 1, files_left);
 		close(fd);
 	}
 	closedir(dir);
 	return total;
-}
-
-int
-record_is_passing(int error)
-{
-	return error == EAGAIN || error == EINTR || error == EIO ||
-	    error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
 static json_t *
@@ -78,8 +91,8 @@ read_json(struct record *r, int dirfd, const char *name, const char *what,
 		root = jsonr_parse(text, len, reason);
 	}
 	why = text == NULL ? strerror(errno) : reason;
-	if (root == NULL && record_is_passing(errno))
-		r->is_passing = 1;
+	if (root == NULL)
+		note_passing(r);
 	free(text);
 	if (root == NULL && r->problem == NULL)
 		r->problem = xasprintf("unreadable %s: %s", what, why);
@@ -87,15 +100,18 @@ read_json(struct record *r, int dirfd, const char *name, const char *what,
 }
 
 static const char *
-core_of(const json_t *meta, int dirfd)
+core_of(struct record *r, int dirfd)
 {
-	const json_t *complete = record_at(meta, "core.complete");
-	const char *kind = json_string_value(record_at(meta, "core.kind"));
+	const json_t *complete = record_at(r->meta, "core.complete");
+	const char *kind = json_string_value(record_at(r->meta, "core.kind"));
 	struct stat st;
 
+	if (fstatat(dirfd, "core.zst", &st, AT_SYMLINK_NOFOLLOW) == -1) {
+		note_passing(r);
+		return "none";
+	}
 	/* One that is empty was begun when the machine went down. */
-	if (fstatat(dirfd, "core.zst", &st, AT_SYMLINK_NOFOLLOW) == -1 ||
-	    st.st_size == 0)
+	if (st.st_size == 0)
 		return "none";
 	if (kind != NULL && strcmp(kind, "stacks") == 0)
 		return "stacks";
@@ -118,8 +134,8 @@ record_read(struct record *r, int dirfd)
 	}
 	r->meta = read_json(r, dirfd, "meta.json", "meta.json",
 	    JSONR_META_MAX);
-	r->core = core_of(r->meta, dirfd);
-	r->size = disk_usage(dirfd, TREE_DEPTH, &files_left);
+	r->core = core_of(r, dirfd);
+	r->size = disk_usage(r, dirfd, TREE_DEPTH, &files_left);
 }
 
 void

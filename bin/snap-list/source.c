@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "exits.h"
+#include "record.h"
 #include "text.h"
 #include "xalloc.h"
 
@@ -34,10 +35,14 @@ source_open(struct sources *s, const char *path)
 		err(EXIT_REFUSED, "resolve store '%s'", text_show(path));
 	src->ours = st.st_uid == geteuid();
 	src->whole = src->ours || geteuid() == 0;
-	for (int i = 0; i < STORE_STATES; i++)
+	for (int i = 0; i < STORE_STATES; i++) {
 		src->state_fd[i] = openat(src->fd, store_state_name[i],
 		    (src->whole ? O_RDONLY : O_PATH) | O_DIRECTORY |
 		    O_NOFOLLOW | O_CLOEXEC);
+		if (src->state_fd[i] == -1 && record_is_passing(errno))
+			err(EXIT_REFUSED, "open '%s/%s'", text_show(path),
+			    store_state_name[i]);
+	}
 	s->n++;
 	return 0;
 }

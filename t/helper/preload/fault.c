@@ -56,6 +56,13 @@
 		return real arguments; \
 	}
 
+static const char *
+opens(int flags)
+{
+	return (flags & (O_ACCMODE | O_CREAT | O_TRUNC)) == O_RDONLY ? "look" :
+	    "open";
+}
+
 /* With a mode that may follow. */
 #define OPENS(name, parameters, last, on, ...) \
 	int name parameters; \
@@ -68,7 +75,7 @@
 		if ((last & (O_CREAT | O_TMPFILE)) != 0) \
 			mode = (mode_t)va_arg(ap, int); \
 		va_end(ap); \
-		if (hit("open", #name, on) == FAIL) \
+		if (hit(opens(last), #name, on) == FAIL) \
 			return -1; \
 		if (real == NULL) \
 			*(void **)&real = next(#name); \
@@ -106,9 +113,9 @@ OPENS(openat, (int dir, const char *path, int flags, ...), flags,
     AT(dir, path), dir, path, flags)
 OPENS(openat64, (int dir, const char *path, int flags, ...), flags,
     AT(dir, path), dir, path, flags)
-FAULT("open", int, __open64_2, (const char *path, int flags), (path, flags), -1,
+FAULT("look", int, __open64_2, (const char *path, int flags), (path, flags), -1,
     CWD(path))
-FAULT("open", int, __openat64_2, (int dir, const char *path, int flags),
+FAULT("look", int, __openat64_2, (int dir, const char *path, int flags),
     (dir, path, flags), -1, AT(dir, path))
 FAULT("open", FILE *, fopen64, (const char *path, const char *mode),
     (path, mode), NULL, CWD(path))

@@ -146,8 +146,14 @@ hit(const char *class, const char *name, int dir, const char *path)
 	char where[2 * PATH_MAX] = "";
 	unsigned long n;
 
-	if (counter == NULL || (!in_list(calls, class) &&
-	    !in_list(calls, name)))
+	if (counter == NULL)
+		return GO;
+	if (strcmp(class, "look") == 0) {
+		if (error == ENOSPC || error == EROFS || error == EDQUOT)
+			return GO;
+		class = "open";
+	}
+	if (!in_list(calls, class) && !in_list(calls, name))
 		return GO;
 	if (dir != -1 || path != NULL)
 		place(where, dir, path);
