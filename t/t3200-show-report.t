@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$SRC/t/records.sh"
 
-plan 27
+plan 28
 ok_no "an empty store has nothing to show" 1 snap-show
 make_core
 make_record
@@ -59,6 +59,12 @@ cp changed "$record/snapshot.json"
 ok "a snapshot without a report is shown" snap-show "$id"
 out=$(snap-show "$id")
 like "and that it is one" "$out" 'There is no report.*Its snapshot:'
+jq -c --arg id "$id" '.missing = ["not unwound: crash 0123 is known from " +
+    "\($id); snap-retry unwinds it"]' changed >"$record/snapshot.json"
+is "of one that is known, where there is one" \
+    "$(snap-show "$id" | sed -n '3,6p' | xargs)" \
+    "snap-show $id snap-retry $id Its snapshot:"
+cp changed "$record/snapshot.json"
 like "a line for a member" "$out" '^  "message": "a, ..b..: \{.n'
 is "and all of it" "$(snap-show "$id" | sed 1,2d | jq -cS .)" \
     "$(jq -cS . changed)"
