@@ -155,7 +155,6 @@ sweep
 is "and the sweep leaves it as it is" "$(jq '.threads | length' \
     "$STORE/archive/$waits/snapshot.json")" 1
 
-
 # Who may write in pending/ leads nobody elsewhere.
 sweep
 crash null

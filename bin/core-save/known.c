@@ -19,6 +19,7 @@
 
 #define FILE_MAX	4096u
 #define USAGE_MAX	(1u << 20)
+#define AT_ONCE		4096u		/* is written over what was there */
 #define LOCK_TRIES	200
 #define TEMPORARY	".new"
 
@@ -117,9 +118,6 @@ known_read(int dir, const char *key, struct known *k)
 	}
 	free(text);
 }
-
-/* So much is written at once, over what was there. */
-#define AT_ONCE		4096u
 
 /*
  * In its own place: another file each time would be another inode, and most

@@ -4,8 +4,9 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
+
+#include "save.h"
 
 /* Of so many a thread would take longer to begin than they take to be read. */
 #define FEW_FDS		64
@@ -35,8 +36,6 @@ gather(void *arg)
 void
 lists_start(struct lists *l, struct process *p, struct missing *m)
 {
-	sigset_t all, old;
-
 	*l = (struct lists){ .process = p, .missing = m,
 	    .lock = PTHREAD_MUTEX_INITIALIZER };
 	if (p->dir == -1)
@@ -45,11 +44,7 @@ lists_start(struct lists *l, struct process *p, struct missing *m)
 		process_gather_lists(p, m);
 		return;
 	}
-	/* Signals are for the thread that reads the core. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	l->is_running = pthread_create(&l->thread, NULL, gather, l) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	l->is_running = save_thread(&l->thread, gather, l) == 0;
 	if (!l->is_running)
 		process_gather_lists(p, m);
 }

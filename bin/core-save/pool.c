@@ -262,7 +262,7 @@ write_frames(void *arg)
 			press_here(p, &nice);
 			continue;
 		}
-		if (ended || h->waiting > 1)
+		if (h->waiting > 1)
 			grow(p);
 		if (frame == NULL || frame->state != FRAME_DONE) {
 			pthread_cond_wait(&h->done, &h->lock);

@@ -3,7 +3,6 @@
 
 #include <err.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,11 +10,10 @@
 #include "exits.h"
 #include "io.h"
 #include "store.h"
-#include "uuid7.h"
 #include "xalloc.h"
 
 struct like {
-	char id[UUID7_LENGTH + 1];
+	const char *id;
 	json_t *meta, *snapshot;
 };
 
@@ -150,7 +148,7 @@ like_open(int storefd, const char *id)
 	enum store_state state;
 	int fd = store_open_record(storefd, id, 0, &state);
 
-	snprintf(l->id, sizeof l->id, "%s", id);
+	l->id = id;
 	if (fd == -1) {
 		warn("open record '%s'", id);
 		like_close(l);

@@ -9,7 +9,7 @@ struct like;
 
 /*
  * Record ID of a store, whose fingerprint others are to have. NULL after saying
- * why it cannot be had. The caller closes it.
+ * why it cannot be had. The caller closes it, and keeps ID until then.
  */
 struct like *like_open(int storefd, const char *id);
 void like_close(struct like *);

@@ -266,7 +266,8 @@ put_record(const struct job *job, int storefd, const struct like *like,
 
 /*
  * The record whose directory OPERAND is: sets its id, and opens its store, which
- * is that of all. Returns a status, after saying why it is none.
+ * is that of all. Returns a status; but for success RECORD is left as it is, and
+ * it is said why.
  */
 static int
 resolve(struct job *job, const char *operand, int *storefd, char *record)
@@ -293,13 +294,15 @@ resolve(struct job *job, const char *operand, int *storefd, char *record)
 		if (*storefd == -1)
 			*storefd = open_store(job,
 			    job->store != NULL ? job->store : path);
-		if (same_directory(*storefd, path))
+		if (same_directory(*storefd, path)) {
+			memcpy(record, id, UUID7_LENGTH + 1);
 			status = EXIT_SUCCESS;
-		else
+		} else if (job->store != NULL)
 			warnx("record '%s' is not in store '%s'", id,
-			    job->store != NULL ? text_show(job->store) :
-			    "of the first one");
-		memcpy(record, id, UUID7_LENGTH + 1);
+			    text_show(job->store));
+		else
+			warnx("record '%s' is not in the store of the first "
+			    "one", id);
 	}
 	free(path);
 	return status;
@@ -315,8 +318,6 @@ put_directories(struct job *job, int n, char *const *operands)
 
 	for (int i = 0; i < n; i++) {
 		status = resolve(job, operands[i], &storefd, id[i]);
-		if (status != EXIT_SUCCESS)
-			id[i][0] = '\0';
 		if (status > worst)
 			worst = status;
 	}
@@ -327,8 +328,9 @@ put_directories(struct job *job, int n, char *const *operands)
 	    (like = like_open(storefd, job->like)) == NULL)
 		return EXIT_REFUSED;
 	for (int i = 0; i < n; i++) {
-		status = id[i][0] == '\0' ? EXIT_SUCCESS :
-		    put_record(job, storefd, like, id[i]);
+		if (id[i][0] == '\0')
+			continue;
+		status = put_record(job, storefd, like, id[i]);
 		if (status > worst)
 			worst = status;
 	}

@@ -50,7 +50,8 @@ calltarget_beyond(struct modules *ms, uint64_t address, uint64_t from)
 	uint64_t toc = 0, slot, to;
 
 	read_toc(ms, from, &toc);
-	slot = arch_stub_slot(t->arch, address, toc, code, n, target_is_little(t));
+	slot = arch_stub_slot(t->arch, address, toc, code, n,
+	    target_is_little(t));
 	return slot != 0 && target_word(t, slot, &to) == 0 ?
 	    to & t->address_mask : address;
 }

@@ -183,8 +183,8 @@ scalar_base(struct textbuf *out, const struct target *t, Dwarf_Die *type,
 	/* No number we know of: its bytes, as they lie. */
 	textbuf_add(out, "0x");
 	for (size_t i = 0; i < size; i++)
-		textbuf_add(out, "%02x", bytes[target_is_little(t) ? size - 1 - i :
-		    i]);
+		textbuf_add(out, "%02x",
+		    bytes[target_is_little(t) ? size - 1 - i : i]);
 }
 
 /* What the enumerators of a type have in common. */

@@ -25,8 +25,9 @@ enum verdict { GO, FAIL, SHORT };
 
 /*
  * hit: is the call NAME of CLASS ("look" is an "open" for reading, which fails of
- * nothing that a full or read-only disk says), on PATH as seen from DIR, or on descriptor
- * DIR when PATH is NULL, the one? -1 and NULL: on nothing. Sets errno for FAIL.
+ * nothing that a full or read-only disk says), on PATH as seen from DIR, or on
+ * descriptor DIR when PATH is NULL, the one? -1 and NULL: on nothing. Sets errno
+ * for FAIL.
  */
 enum verdict hit(const char *class, const char *name, int dir,
     const char *path);
